@@ -1,0 +1,1 @@
+"""Kigen: keeps prepaid lines alive through provider portals that have no API."""
