@@ -1,0 +1,85 @@
+"""What an owner can be told: the closed list of events, and the facts of one event."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from runner.values.data import DataVolume
+from runner.values.money import Money
+
+OUTCOMES = (
+    "read_only",
+    "nothing_due",
+    "renewed",
+    "renewal_pending",
+    "awaiting_payment",
+    "needs_you",
+    "rejected",
+    "declined",
+    "too_expensive",
+    "payment_unknown",
+    "maintenance",
+    "changed",
+    "unreachable",
+    "busy",
+    "failed",
+)
+"""Events that tell how a run ended: the outcomes, by the same names."""
+
+EVENTS = (*OUTCOMES, "expires_soon", "undelivered", "test")
+"""Every event name. Each has a text in every language."""
+
+DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}
+"""What a target hears of when its owner names no events: all but the uneventful."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFact:
+    """The renewal of a line: its state by the ledger's word, its price, the site's reference."""
+
+    state: str
+    price: Money | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """What is known of one line at the moment of the event. None means: not read."""
+
+    line: str
+    balance: Money | None = None
+    expires_on: date | datetime | None = None
+    days_left: int | None = None
+    data_left: DataVolume | None = None
+    renewal: RenewalFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to an account.
+
+    `at` is aware; its zone is the one in which the owner reads it. `title` is the site's title.
+    `action` says what to do next where more is known than the event's standard text says.
+    `picture` and `report` are paths; the files may be gone by the time of sending.
+
+    Raises ValueError for a name outside `EVENTS` and for a time without a zone.
+    """
+
+    name: str
+    account: str
+    title: str
+    at: datetime
+    outcome: str | None = None
+    message: str | None = None
+    lines: tuple[LineFact, ...] = ()
+    run_id: str | None = None
+    action: str | None = None
+    picture: Path | None = None
+    report: Path | None = None
+    link: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in EVENTS:
+            raise ValueError(f"no such event: {self.name!r}; events are {', '.join(EVENTS)}")
+        if self.at.utcoffset() is None:
+            raise ValueError("the time of an event needs a time zone")

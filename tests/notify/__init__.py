@@ -1,0 +1,1 @@
+"""Messages to the owner: written, sent to real servers, and never lost."""
