@@ -1,0 +1,134 @@
+"""What the ledger hands out: immutable records, never database rows. Times are aware, in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from runner.ledger.states import State
+from runner.values.data import DataVolume
+from runner.values.money import Money
+
+OUTCOMES = (
+    "read_only",
+    "nothing_due",
+    "renewed",
+    "renewal_pending",
+    "awaiting_payment",
+    "needs_you",
+    "rejected",
+    "declined",
+    "too_expensive",
+    "payment_unknown",
+    "maintenance",
+    "changed",
+    "unreachable",
+    "busy",
+    "failed",
+)
+"""How a run may end; the database knows no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a flow for an account. `ended_at is None`: still going, or cut off.
+
+    `evidence` is a folder name relative to the state folder. `seconds` is None when the true end is
+    not known.
+    """
+
+    id: str
+    account: str
+    flow: str
+    trigger: str
+    started_at: datetime
+    deadline_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    message: str | None
+    evidence: str | None
+    seconds: float | None
+    dry_run: bool
+    read_only: bool
+    traced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a line at one moment. None: the page did not say."""
+
+    id: str
+    run_id: str
+    account: str
+    line: str
+    at: datetime
+    balance: Money | None
+    expires_on: date | None
+    days_left: int | None
+    data_left: DataVolume | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """One attempt to extend a line for one cycle.
+
+    `price` is the price agreed or last read. `reference` is the provider's receipt number.
+    `committed_at` is when the intent to pay was written, whatever came of it.
+    """
+
+    id: str
+    run_id: str
+    account: str
+    line: str
+    cycle: str
+    plan: str
+    state: State
+    price: Money | None
+    reference: str | None
+    created_at: datetime
+    updated_at: datetime
+    committed_at: datetime | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change of a renewal's state, with the price as it stood after it."""
+
+    renewal_id: str
+    number: int
+    at: datetime
+    from_state: State | None
+    to_state: State
+    reason: str
+    evidence: str | None
+    run_id: str | None
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that waits to be sent. `target` is a name from the configuration, never an address.
+
+    `state` is waiting, sent or given_up. `attempts` counts the claims, so that a sender that died
+    counts too.
+    """
+
+    id: str
+    key: str
+    event: str
+    account: str | None
+    line: str | None
+    run_id: str | None
+    target: str
+    payload: Mapping[str, Any]
+    state: str
+    attempts: int
+    next_at: datetime
+    claimed_until: datetime | None
+    last_error: str | None
+    created_at: datetime
+    sent_at: datetime | None

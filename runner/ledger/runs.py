@@ -1,0 +1,124 @@
+"""Runs: started once, ended once, with an outcome from the closed list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, tuple_, update
+
+from runner.ledger.engine import Database
+from runner.ledger.errors import AlreadyEnded, NoSuchEntry
+from runner.ledger.ids import new_id
+from runner.ledger.records import OUTCOMES, Run
+from runner.ledger.tables import runs
+
+CUT_OFF = "The run was cut off: its process ended without recording an outcome."
+
+
+class Runs:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database, self._clock = database, clock
+
+    def start(
+        self,
+        account: str,
+        flow: str,
+        *,
+        trigger: str,
+        deadline_at: datetime,
+        dry_run: bool = False,
+        read_only: bool = False,
+        traced: bool = False,
+        evidence: str | None = None,
+    ) -> Run:
+        """Records that a run begins now. `evidence`: folder name relative to the state folder."""
+        now = self._clock()
+        entry = {
+            "id": new_id(now),
+            "account": account,
+            "flow": flow,
+            "trigger": trigger,
+            "started_at": now,
+            "deadline_at": deadline_at,
+            "dry_run": dry_run,
+            "read_only": read_only,
+            "traced": traced,
+            "evidence": evidence,
+        }
+        with self._database.write() as connection:
+            connection.execute(insert(runs).values(entry))
+        return self.get(str(entry["id"]))
+
+    def end(
+        self, run_id: str, *, outcome: str, message: str | None = None, evidence: str | None = None
+    ) -> Run:
+        """Gives the run its outcome. Raises AlreadyEnded; `evidence` None keeps the folder named
+        before.
+
+        An outcome outside `OUTCOMES` is a ValueError.
+        """
+        if outcome not in OUTCOMES:
+            raise ValueError(f"{outcome!r} is not an outcome: {', '.join(OUTCOMES)}")
+        now = self._clock()
+        run = self.get(run_id)
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(runs)
+                .where(runs.c.id == run_id, runs.c.ended_at.is_(None))
+                .values(
+                    ended_at=now,
+                    outcome=str(outcome),
+                    message=message,
+                    evidence=run.evidence if evidence is None else evidence,
+                    seconds=(now - run.started_at).total_seconds(),
+                )
+            ).rowcount
+        ended = self.get(run_id)
+        if not changed:
+            raise AlreadyEnded(run_id, str(ended.outcome))
+        return ended
+
+    def close_abandoned(self, account: str, *, keep: str | None = None) -> list[Run]:
+        """Ends every run of the account that never ended, except `keep`, as `failed`. Returns them.
+
+        Only the holder of the account's lease may call this: it alone knows that no other run is
+        going.
+        """
+        with self._database.write() as connection:
+            unended = select(runs.c.id).where(runs.c.account == account, runs.c.ended_at.is_(None))
+            ids = [id for id in connection.execute(unended).scalars() if id != keep]
+            connection.execute(
+                update(runs)
+                .where(runs.c.id.in_(ids))
+                .values(ended_at=self._clock(), outcome="failed", message=CUT_OFF)
+            )
+        return [self.get(id) for id in ids]
+
+    def get(self, run_id: str) -> Run:
+        """Raises NoSuchEntry."""
+        with self._database.read() as connection:
+            row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
+        if row is None:
+            raise NoSuchEntry("run", run_id)
+        return Run(**row._mapping)
+
+    def last(self, account: str) -> Run | None:
+        """The run of the account that started last, ended or not."""
+        return next(iter(self.list(account, limit=1)), None)
+
+    def last_of_each(self) -> dict[str, Run]:
+        """The last run of every account, in one query."""
+        newest = select(runs.c.account, func.max(runs.c.started_at)).group_by(runs.c.account)
+        query = select(runs).where(tuple_(runs.c.account, runs.c.started_at).in_(newest))
+        with self._database.read() as connection:
+            found = [Run(**row._mapping) for row in connection.execute(query.order_by(runs.c.id))]
+        return {run.account: run for run in found}
+
+    def list(self, account: str | None = None, *, limit: int = 100) -> list[Run]:
+        """Newest first."""
+        query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
+        if account is not None:
+            query = query.where(runs.c.account == account)
+        with self._database.read() as connection:
+            return [Run(**row._mapping) for row in connection.execute(query)]
