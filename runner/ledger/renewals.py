@@ -98,7 +98,7 @@ class Renewals:
             with self._database.write() as connection:
                 row = _row(connection, renewal_id)
                 before = _renewal(row)
-                price = price or before.price
+                price = before.price if price is None else price
                 if to not in LEGAL[before.state]:
                     raise IllegalMove(before, to)
                 if to is State.COMMITTING and price is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, column, inspect, select, table
 
 from runner.ledger.engine import Database
-from runner.ledger.errors import LedgerTooNew
+from runner.ledger.errors import LedgerError, LedgerTooNew
 
 HEAD = "0001"
 """The newest revision in `migrations/versions/`. Revisions are numbers of four digits and sort as
@@ -30,8 +30,14 @@ def bring_up_to_date(database: Database) -> None:
         )
     from runner.ledger.migrations import upgrade
 
-    with database.write() as connection:
-        upgrade(connection)
+    try:
+        with database.write() as connection:
+            upgrade(connection)
+    except LedgerError:
+        # Another process that started at the same moment may have been quicker.
+        with database.read() as connection:
+            if stored_revision(connection) != HEAD:
+                raise
 
 
 def stored_revision(connection: Connection) -> str | None:

@@ -5,6 +5,8 @@ mean.
 from __future__ import annotations
 
 import sqlite3
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,9 @@ def open_file(path: Path, busy_seconds: float) -> Engine:
     """An engine on a file that only its owner may read. Makes the file and missing folders."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
+        # An existing file is not opened here: closing it again would drop SQLite's own locks on it.
+        if not path.exists():
+            path.touch(mode=0o600, exist_ok=True)
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:
@@ -62,7 +66,7 @@ def open_file(path: Path, busy_seconds: float) -> Engine:
         connect_args={"isolation_level": None, "timeout": busy_seconds},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", partial(_prepare, busy_seconds=busy_seconds))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -79,20 +83,38 @@ def explain(error: BaseException | None, place: str) -> LedgerError | None:
     """The error in plain words, or None if it is not SQLite's."""
     if not isinstance(error, sqlite3.Error):
         return None
-    # The low byte is the kind of error, the rest its detail.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    what, next = _ADVICE.get(kind, (f"SQLite says: {error}", "Run again; keep a copy of the file."))
+    what, next = _ADVICE.get(
+        _kind(error), (f"SQLite says: {error}", "Run again; keep a copy of the file.")
+    )
     return LedgerError(f"The ledger {place} cannot be used. {what}.", next)
 
 
-def _prepare(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
-    for pragma in (
-        "journal_mode = WAL",
-        # FULL syncs the log at each commit: what was committed survives a power cut.
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _prepare(
+    connection: sqlite3.Connection, entry: ConnectionPoolEntry, busy_seconds: float
+) -> None:
+    _use_log(connection, busy_seconds)
+    # FULL syncs the log at each commit: what was committed survives a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Turns the write-ahead log on. SQLite does not wait for others here, so this does."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _kind(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _kind(error: sqlite3.Error) -> int:
+    """The low byte of SQLite's code; the rest is detail."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _begin(connection: Connection) -> None:

@@ -1,10 +1,19 @@
+"""A ledger for each test: a new file, or a new database on a PostgreSQL server.
+
+KIGEN_TEST_POSTGRESQL names the server, as in postgresql+psycopg://user@host/postgres. With it, all
+tests run there that do not speak of files.
+"""
+
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
@@ -35,8 +44,24 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path, clock: Clock) -> Iterator[Ledger]:
-    with Ledger.open(path, clock=clock) as ledger:
+def where(path: Path) -> Iterator[str]:
+    server = os.environ.get("KIGEN_TEST_POSTGRESQL")
+    if server is None:
+        yield str(path)
+        return
+    name = f"kigen_test_{secrets.token_hex(6)}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def ledger(where: str, clock: Clock) -> Iterator[Ledger]:
+    with Ledger.open(where, clock=clock) as ledger:
         yield ledger
 
 

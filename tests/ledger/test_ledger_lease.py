@@ -3,14 +3,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from runner.ledger.errors import Busy, LeaseLost
 from runner.ledger.ledger import Ledger
 from runner.ledger.process import Process
+from runner.ledger.tables import leases
 
 SPAWN = multiprocessing.get_context("spawn")
 needs_proc = pytest.mark.skipif(
@@ -65,8 +66,8 @@ def test_the_token_is_not_shown(ledger: Ledger) -> None:
     assert lease.token not in repr(lease)
 
 
-def _acquire_and_die(path: str, answers) -> None:
-    ledger = Ledger.open(path)
+def _acquire_and_die(where: str, answers) -> None:
+    ledger = Ledger.open(where)
     ledger.leases.acquire("docomo", "the dead one", 3600)
     answers.put("acquired")
     answers.close()
@@ -74,10 +75,10 @@ def _acquire_and_die(path: str, answers) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_lease_of_a_dead_process_is_taken_over_at_once(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+def test_a_lease_of_a_dead_process_is_taken_over_at_once(where: str) -> None:
+    with Ledger.open(where) as ledger:
         answers = SPAWN.Queue()
-        child = SPAWN.Process(target=_acquire_and_die, args=(str(path), answers))
+        child = SPAWN.Process(target=_acquire_and_die, args=(where, answers))
         child.start()
         assert answers.get(timeout=60) == "acquired"
         child.join()
@@ -87,12 +88,11 @@ def test_a_lease_of_a_dead_process_is_taken_over_at_once(path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["host", "boot"])
 def test_a_holder_on_another_machine_or_behind_a_wall_counts_as_alive(
-    path: Path, ledger: Ledger, column: str
+    where: str, ledger: Ledger, column: str
 ) -> None:
     lease = ledger.leases.acquire("docomo", "elsewhere", 60)
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE leases SET pid = 4194399")
-        connection.execute(f"UPDATE leases SET {column} = 'x'")  # noqa: S608 - from the list above
+    with ledger._database.write() as connection:
+        connection.execute(update(leases).values({"pid": 4194399, column: "elsewhere"}))
     with pytest.raises(Busy):
         ledger.leases.acquire("docomo", "new", 60)
     assert lease.still_mine()
@@ -136,8 +136,8 @@ def test_a_process_that_was_not_yet_collected_has_ended() -> None:
     child.join()
 
 
-def _compete(path: str, barrier, answers, done) -> None:
-    with Ledger.open(path) as ledger:
+def _compete(where: str, barrier, answers, done) -> None:
+    with Ledger.open(where) as ledger:
         barrier.wait()
         try:
             ledger.leases.acquire("docomo", f"process {os.getpid()}", 60)
@@ -150,13 +150,13 @@ def _compete(path: str, barrier, answers, done) -> None:
 
 @pytest.mark.parametrize("left_over", [False, True])
 def test_of_processes_that_compete_one_gets_the_account(
-    path: Path, ledger: Ledger, left_over: bool
+    where: str, ledger: Ledger, left_over: bool
 ) -> None:
     if left_over:
         ledger.leases.acquire("docomo", "long ago", 0)
     barrier, answers, done = SPAWN.Barrier(4), SPAWN.Queue(), SPAWN.Event()
     children = [
-        SPAWN.Process(target=_compete, args=(str(path), barrier, answers, done)) for _ in range(4)
+        SPAWN.Process(target=_compete, args=(where, barrier, answers, done)) for _ in range(4)
     ]
     for child in children:
         child.start()

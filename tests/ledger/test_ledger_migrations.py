@@ -15,7 +15,7 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.migrations import alembic_config
 from runner.ledger.schema import HEAD
 from runner.ledger.states import LEGAL
-from runner.ledger.tables import metadata
+from runner.ledger.tables import legal_moves, metadata
 
 
 def _schema(path: Path) -> dict[str, list[str]]:
@@ -40,8 +40,9 @@ def test_revisions_are_numbers_that_sort_as_text() -> None:
 
 
 def test_migrated_and_declared_tables_are_the_same_word_for_word(
-    path: Path, ledger: Ledger, tmp_path: Path
+    path: Path, tmp_path: Path
 ) -> None:
+    Ledger.open(path).close()
     declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     metadata.create_all(declared)
     declared.dispose()
@@ -54,7 +55,7 @@ def test_alembic_finds_nothing_left_to_do(ledger: Ledger) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_the_database_holds_the_same_legal_moves_as_the_program(path: Path, ledger: Ledger) -> None:
-    with sqlite3.connect(path) as connection:
-        stored = set(connection.execute("SELECT from_state, to_state FROM legal_moves"))
+def test_the_database_holds_the_same_legal_moves_as_the_program(ledger: Ledger) -> None:
+    with ledger._database.read() as connection:
+        stored = {tuple(row) for row in connection.execute(sa.select(legal_moves))}
     assert stored == {(before.value, to.value) for before in LEGAL for to in LEGAL[before]}

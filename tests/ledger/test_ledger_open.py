@@ -20,6 +20,12 @@ from runner.ledger.schema import HEAD
 SPAWN = multiprocessing.get_context("spawn")
 
 
+@pytest.fixture
+def where(path: Path) -> str:
+    """Always a file: that is what is opened here."""
+    return str(path)
+
+
 def test_a_new_ledger_is_for_its_owner_alone(path: Path, ledger: Ledger) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     files = list(path.parent.iterdir())

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -98,8 +97,8 @@ def test_an_unknown_letter_is_named(ledger: Ledger) -> None:
         ledger.outbox.get("nope")
 
 
-def _send_all(path: str, barrier, answers) -> None:
-    with Ledger.open(path) as ledger:
+def _send_all(where: str, barrier, answers) -> None:
+    with Ledger.open(where) as ledger:
         barrier.wait()
         mine = []
         for letter in ledger.outbox.due(datetime.now(UTC)):
@@ -111,13 +110,11 @@ def _send_all(path: str, barrier, answers) -> None:
 
 
 def test_two_senders_share_the_letters_without_sending_any_twice(
-    path: Path, ledger: Ledger
+    where: str, ledger: Ledger
 ) -> None:
     keys = {_put(ledger, str(number)).key for number in range(30)}
     barrier, answers = SPAWN.Barrier(2), SPAWN.Queue()
-    children = [
-        SPAWN.Process(target=_send_all, args=(str(path), barrier, answers)) for _ in range(2)
-    ]
+    children = [SPAWN.Process(target=_send_all, args=(where, barrier, answers)) for _ in range(2)]
     for child in children:
         child.start()
     sent = [key for _ in children for key in answers.get(timeout=60)]

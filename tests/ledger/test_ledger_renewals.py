@@ -7,7 +7,6 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -209,8 +208,8 @@ def test_lists(ledger: Ledger, run: Run, clock) -> None:
     assert ledger.renewals.unsettled("docomo", "2") == []
 
 
-def _compete(path: str, run_id: str, barrier, answers) -> None:
-    with Ledger.open(path) as ledger:
+def _compete(where: str, run_id: str, barrier, answers) -> None:
+    with Ledger.open(where) as ledger:
         barrier.wait()
         try:
             renewal = ledger.renewals.plan(run_id, "docomo", "090", "2026-11", "550MB", PRICE)
@@ -220,11 +219,11 @@ def _compete(path: str, run_id: str, barrier, answers) -> None:
 
 
 def test_of_processes_that_plan_the_same_cycle_one_wins(
-    path: Path, ledger: Ledger, run: Run
+    where: str, ledger: Ledger, run: Run
 ) -> None:
     barrier, answers = SPAWN.Barrier(4), SPAWN.Queue()
     children = [
-        SPAWN.Process(target=_compete, args=(str(path), run.id, barrier, answers)) for _ in range(4)
+        SPAWN.Process(target=_compete, args=(where, run.id, barrier, answers)) for _ in range(4)
     ]
     for child in children:
         child.start()
@@ -235,8 +234,8 @@ def test_of_processes_that_plan_the_same_cycle_one_wins(
     assert sorted(answered) == sorted([renewal.id, *[f"met {renewal.id}"] * 3])
 
 
-def _commit(path: str, renewal_id: str, barrier, answers) -> None:
-    with Ledger.open(path) as ledger:
+def _commit(where: str, renewal_id: str, barrier, answers) -> None:
+    with Ledger.open(where) as ledger:
         barrier.wait()
         try:
             ledger.renewals.move(renewal_id, State.COMMITTING, reason="click")
@@ -246,13 +245,12 @@ def _commit(path: str, renewal_id: str, barrier, answers) -> None:
 
 
 def test_of_processes_that_commit_the_same_renewal_one_may_click(
-    path: Path, ledger: Ledger, run: Run
+    where: str, ledger: Ledger, run: Run
 ) -> None:
     renewal = _bring(ledger, _plan(ledger, run), State.APPROVED)
     barrier, answers = SPAWN.Barrier(4), SPAWN.Queue()
     children = [
-        SPAWN.Process(target=_commit, args=(str(path), renewal.id, barrier, answers))
-        for _ in range(4)
+        SPAWN.Process(target=_commit, args=(where, renewal.id, barrier, answers)) for _ in range(4)
     ]
     for child in children:
         child.start()
@@ -263,22 +261,22 @@ def test_of_processes_that_commit_the_same_renewal_one_may_click(
     assert len(ledger.renewals.moves(renewal.id)) == 3
 
 
-def _commit_and_die(path: str, renewal_id: str) -> None:
-    ledger = Ledger.open(path, clock=lambda: datetime(2026, 11, 21, 7, 0, tzinfo=UTC))
+def _commit_and_die(where: str, renewal_id: str) -> None:
+    ledger = Ledger.open(where, clock=lambda: datetime(2026, 11, 21, 7, 0, tzinfo=UTC))
     ledger.renewals.move(renewal_id, State.COMMITTING, reason="click follows")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_the_intent_survives_a_process_killed_right_after_it(
-    path: Path, ledger: Ledger, run: Run
+    where: str, ledger: Ledger, run: Run
 ) -> None:
     renewal = _bring(ledger, _plan(ledger, run), State.APPROVED)
     ledger.close()
-    child = SPAWN.Process(target=_commit_and_die, args=(str(path), renewal.id))
+    child = SPAWN.Process(target=_commit_and_die, args=(where, renewal.id))
     child.start()
     child.join(timeout=60)
     assert child.exitcode == -signal.SIGKILL
-    with Ledger.open(path) as again:
+    with Ledger.open(where) as again:
         found = again.renewals.get(renewal.id)
         assert found.state is State.COMMITTING
         assert again.renewals.moves(renewal.id)[-1].reason == "click follows"
@@ -286,20 +284,20 @@ def test_the_intent_survives_a_process_killed_right_after_it(
             again.renewals.plan(run.id, "docomo", "090", "2026-12", "550MB", PRICE)
 
 
-def _die_before_the_commit(path: str, renewal_id: str) -> None:
+def _die_before_the_commit(where: str, renewal_id: str) -> None:
     def clock() -> datetime:
         # The clock is read inside the transaction: a real place at which to die.
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 
-    Ledger.open(path, clock=clock).renewals.move(renewal_id, State.COMMITTING, reason="never")
+    Ledger.open(where, clock=clock).renewals.move(renewal_id, State.COMMITTING, reason="never")
 
 
 def test_a_process_killed_halfway_through_a_move_leaves_no_trace(
-    path: Path, ledger: Ledger, run: Run
+    where: str, ledger: Ledger, run: Run
 ) -> None:
     renewal = _bring(ledger, _plan(ledger, run), State.APPROVED)
-    child = SPAWN.Process(target=_die_before_the_commit, args=(str(path), renewal.id))
+    child = SPAWN.Process(target=_die_before_the_commit, args=(where, renewal.id))
     child.start()
     child.join(timeout=60)
     assert child.exitcode == -signal.SIGKILL

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from runner.ledger.errors import AlreadyEnded, NoSuchEntry
+from runner.ledger.errors import AlreadyEnded, NoSuchEntry, Refused
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import OUTCOMES
+from runner.ledger.tables import runs
 
 
 def _start(ledger: Ledger, clock, account: str = "docomo"):
@@ -42,16 +42,12 @@ def test_every_outcome_of_the_list_is_kept(ledger: Ledger, run, outcome: str) ->
     assert ledger.runs.end(run.id, outcome=outcome).outcome == outcome
 
 
-def test_no_other_outcome_is_accepted_by_program_or_database(
-    path: Path, ledger: Ledger, run
-) -> None:
+def test_no_other_outcome_is_accepted_by_program_or_database(ledger: Ledger, run) -> None:
     with pytest.raises(ValueError, match="'great' is not an outcome"):
         ledger.runs.end(run.id, outcome="great")
-    with (
-        sqlite3.connect(path) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="ck_runs_outcome"),
-    ):
-        connection.execute("UPDATE runs SET outcome = 'great', ended_at = started_at")
+    wrong = update(runs).values(outcome="great", ended_at=run.started_at)
+    with pytest.raises(Refused), ledger._database.write() as connection:
+        connection.execute(wrong)
 
 
 def test_an_unknown_run_is_named(ledger: Ledger) -> None:
