@@ -1,13 +1,9 @@
-"""The tables, as the program sees them. `migrations/` makes them; a test holds the two together.
+"""The tables, as the program sees them. `indexes` completes them, `migrations/` makes them.
 
-Two rules about renewals are kept by the database itself, so that no program error can break them:
-
-- A renewal's history is a chain. Each move starts in the state in which the one before it ended,
-  follows a legal move, and takes away `is_last` from the one before it. The renewal itself points
-  at its last move and carries the same state. These are foreign keys, checked when the transaction
-  is committed.
-- One renewal per cycle that is under way or has spent, and one per line that may have spent without
-  proof.
+One rule about renewals is kept here by foreign keys, checked when the transaction is committed, so
+that no program error can break it: a renewal's history is a chain. Each move starts in the state in
+which the one before it ended, follows a legal move, and takes `is_last` away from that one. The
+renewal itself points at its last move and carries the same state.
 """
 
 from __future__ import annotations
@@ -24,29 +20,22 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from runner.ledger.columns import Amount, UtcTime
 from runner.ledger.records import OUTCOMES
-from runner.ledger.states import BLOCKING, RELEASED
 
 
-def _among(column: str, words: Iterable[str]) -> str:
+def among(column: str, words: Iterable[str]) -> str:
+    """The condition that the column holds one of these fixed words."""
     quoted = ", ".join(f"'{word}'" for word in words)
     return f"{column} IN ({quoted})"
 
-
-_LIVE = text(f"NOT ({_among('state', sorted(RELEASED))})")
-_BLOCKING = text(_among("state", sorted(BLOCKING)))
-_LATEST = text("latest")
-_WAITING = text("state = 'waiting'")
 
 metadata = MetaData(
     naming_convention={
@@ -74,9 +63,8 @@ runs = Table(
     Column("dry_run", Boolean, nullable=False),
     Column("read_only", Boolean, nullable=False),
     Column("traced", Boolean, nullable=False),
-    CheckConstraint(_among("outcome", OUTCOMES), name="outcome"),
+    CheckConstraint(among("outcome", OUTCOMES), name="outcome"),
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
-    Index("ix_runs_account", "account", "started_at"),
 )
 
 readings = Table(
@@ -97,16 +85,6 @@ readings = Table(
     Column("latest", Boolean, nullable=False),
     CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="balance"),
     CheckConstraint("data_left_bytes IS NULL OR NOT data_unlimited", name="data"),
-    Index("ix_readings_line", "account", "line", "at"),
-    Index("ix_readings_run", "run_id"),
-    Index(
-        "uq_readings_latest",
-        "account",
-        "line",
-        unique=True,
-        sqlite_where=_LATEST,
-        postgresql_where=_LATEST,
-    ),
 )
 
 legal_moves = Table(
@@ -199,25 +177,6 @@ renewals = Table(
         deferrable=True,
         initially="DEFERRED",
     ),
-    Index(
-        "uq_renewals_cycle",
-        "account",
-        "line",
-        "cycle",
-        unique=True,
-        sqlite_where=_LIVE,
-        postgresql_where=_LIVE,
-    ),
-    Index(
-        "uq_renewals_unproven",
-        "account",
-        "line",
-        unique=True,
-        sqlite_where=_BLOCKING,
-        postgresql_where=_BLOCKING,
-    ),
-    Index("ix_renewals_line", "account", "line", "created_at"),
-    Index("ix_renewals_spent", "currency", "committed_at"),
 )
 
 letters = Table(
@@ -238,9 +197,8 @@ letters = Table(
     Column("last_error", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
-    CheckConstraint(_among("state", ("waiting", "sent", "given_up")), name="state"),
+    CheckConstraint(among("state", ("waiting", "sent", "given_up")), name="state"),
     CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
-    Index("ix_letters_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
 leases = Table(

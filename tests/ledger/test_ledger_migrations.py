@@ -1,4 +1,4 @@
-"""The steps in `migrations/` end where `tables.py` begins."""
+"""The steps in `migrations/` end where `tables.py` and `indexes.py` begin."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import runner.ledger.indexes  # noqa: F401 - completes the tables' metadata
 from runner.ledger.ledger import Ledger
 from runner.ledger.migrations import alembic_config
 from runner.ledger.schema import HEAD

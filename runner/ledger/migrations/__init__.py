@@ -1,9 +1,9 @@
 """How the tables came to be, step by step.
 
-A change of `tables.py` comes with a new file in `versions/`: the next number of four digits,
-written by hand, with the tables spelled out as they are at that moment, and `schema.HEAD` raised. A
-released step never changes. A test compares the result of all steps with `tables.py`, word for
-word.
+A change of `tables.py` or `indexes.py` comes with a new file in `versions/`: the next number of
+four digits, written by hand, with the tables spelled out as they are at that moment, and
+`schema.HEAD` raised. A released step never changes. A test compares the result of all steps with
+these two, word for word.
 """
 
 from __future__ import annotations

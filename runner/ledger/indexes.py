@@ -1,0 +1,47 @@
+"""The indexes of the tables, among them the two that keep a line from being paid twice.
+
+- `uq_renewals_cycle`: one renewal per cycle that is under way or has spent.
+- `uq_renewals_unproven`: one renewal per line that may have spent without proof.
+
+They stand apart from `tables` because the program never asks for them by name, and because naming
+PostgreSQL makes SQLAlchemy load its dialect: a delay that every start would pay. `migrations/`
+makes them; a test holds all three together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+
+from runner.ledger.states import BLOCKING, RELEASED
+from runner.ledger.tables import among, letters, readings, renewals, runs
+
+
+def _partial(name: str, *columns: Column[Any], where: str, unique: bool) -> None:
+    """An index on the rows that fulfil `where`. SQLAlchemy wants that told for each database."""
+    Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+Index("ix_runs_account", runs.c.account, runs.c.started_at)
+Index("ix_readings_line", readings.c.account, readings.c.line, readings.c.at)
+Index("ix_readings_run", readings.c.run_id)
+_partial("uq_readings_latest", readings.c.account, readings.c.line, where="latest", unique=True)
+Index("ix_renewals_line", renewals.c.account, renewals.c.line, renewals.c.created_at)
+Index("ix_renewals_spent", renewals.c.currency, renewals.c.committed_at)
+_partial(
+    "uq_renewals_cycle",
+    renewals.c.account,
+    renewals.c.line,
+    renewals.c.cycle,
+    where=f"NOT ({among('state', sorted(RELEASED))})",
+    unique=True,
+)
+_partial(
+    "uq_renewals_unproven",
+    renewals.c.account,
+    renewals.c.line,
+    where=among("state", sorted(BLOCKING)),
+    unique=True,
+)
+_partial("ix_letters_waiting", letters.c.next_at, where="state = 'waiting'", unique=False)
