@@ -135,7 +135,8 @@ def test_a_silent_server_is_left_in_time(web: Web) -> None:
 
     assert answer == Refused("no answer within 0.3 seconds")
     assert time.monotonic() - started < 5
-    assert all(one.daemon for one in threading.enumerate() if one.name == "kigen-notify")
+    # A program that ends now is not held up by the call that is still open.
+    assert {one.daemon for one in threading.enumerate() if one.name == "kigen-notify"} == {True}
 
 
 @pytest.mark.parametrize(
