@@ -1,0 +1,1 @@
+"""Finding and launching a browser, contexts, saved sessions, network rules."""

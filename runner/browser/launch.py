@@ -1,0 +1,99 @@
+"""Starting Playwright's driver and a browser under it, so that neither outlives this process.
+
+The driver ends when its standard input is closed, which the kernel does however this process
+dies, and ends its browser before.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.browser.find import Browser, BrowserError
+from runner.browser.network import NetworkRules
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as RunningBrowser
+    from playwright.async_api import Playwright
+
+_QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-phishing-detection")
+"""Playwright itself switches off first-run pages, updates and background requests."""
+_LAUNCH_MS = 60_000
+_NO_SANDBOX = "No usable sandbox"
+_COMPILE_CACHE = "NODE_COMPILE_CACHE"
+
+
+async def start_driver(cache: Path) -> Playwright:
+    """Start Playwright's driver. `cache`: where it keeps compiled code, to start sooner."""
+    from playwright.async_api import async_playwright
+
+    before = os.environ.get(_COMPILE_CACHE)
+    os.environ[_COMPILE_CACHE] = before or str(cache / "node")
+    try:
+        return await async_playwright().start()
+    finally:
+        if before is None:
+            del os.environ[_COMPILE_CACHE]
+
+
+async def launch(
+    playwright: Playwright,
+    browser: Browser,
+    *,
+    headed: bool,
+    rules: NetworkRules | None = None,
+) -> RunningBrowser:
+    """Start `browser`. With `rules`, it can reach no other hosts than theirs.
+
+    Raises BrowserError with what to do. Signals are left to this process: Playwright's own
+    handlers would close the browser while a run is still noting how it ended.
+    """
+    from playwright.async_api import Error
+
+    arguments = [*_QUIET, *(rules.arguments() if rules else ())]
+
+    async def start(sandbox: bool) -> RunningBrowser:
+        return await playwright.chromium.launch(
+            executable_path=browser.path,
+            headless=not headed,
+            args=arguments,
+            chromium_sandbox=sandbox,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+            timeout=_LAUNCH_MS,
+        )
+
+    try:
+        if os.geteuid() == 0:  # Chromium refuses to run its sandbox as root.
+            return await start(sandbox=False)
+        try:
+            return await start(sandbox=True)
+        except Error as error:
+            if _NO_SANDBOX not in error.message:
+                raise
+        from loguru import logger
+
+        # Containers and some distributions let no ordinary user make a sandbox.
+        logger.warning(
+            "This system does not let Chromium set up its sandbox, so it runs without. "
+            "Allow user namespaces, or install chromium-sandbox, to have it."
+        )
+        return await start(sandbox=False)
+    except Error as error:
+        raise BrowserError(_why(browser, error.message, headed)) from None
+
+
+def _why(browser: Browser, message: str, headed: bool) -> str:
+    intro = f"The browser {browser.path} did not start"
+    if headed and ("Missing X server" in message or "ozone_platform" in message):
+        return f"{intro}: there is no screen to show a window on. Run it without a window."
+    if "shared libraries" in message:
+        missing = message.partition("libraries: ")[2].partition(":")[0]
+        return (
+            f"{intro}: the library {missing} is missing.\n"
+            "  `python -m runner.browser.setup` finds or installs one that works."
+        )
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return f"{intro}: {lines[0] if lines else 'it gave no reason'}"
