@@ -7,9 +7,9 @@ dies, and ends its browser before.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.browser.driver import environment
 from runner.browser.find import Browser, BrowserError
 from runner.browser.network import NetworkRules
 
@@ -21,20 +21,21 @@ _QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-p
 """Playwright itself switches off first-run pages, updates and background requests."""
 _LAUNCH_MS = 60_000
 _NO_SANDBOX = "No usable sandbox"
-_COMPILE_CACHE = "NODE_COMPILE_CACHE"
 
 
-async def start_driver(cache: Path) -> Playwright:
-    """Start Playwright's driver. `cache`: where it keeps compiled code, to start sooner."""
+async def start_driver() -> Playwright:
+    """Start Playwright's driver, with the environment that it needs here."""
     from playwright.async_api import async_playwright
 
-    before = os.environ.get(_COMPILE_CACHE)
-    os.environ[_COMPILE_CACHE] = before or str(cache / "node")
+    # Playwright hands its own environment on and takes no other.
+    before = dict(os.environ)
+    os.environ.update(environment(before))
     try:
         return await async_playwright().start()
     finally:
-        if before is None:
-            del os.environ[_COMPILE_CACHE]
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 async def launch(

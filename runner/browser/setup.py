@@ -10,6 +10,8 @@ import os
 import sys
 from collections.abc import Mapping
 
+from runner.browser.driver import ensure_driver
+from runner.browser.driver import environment as driver_environment
 from runner.browser.find import BrowserError
 from runner.browser.fonts import ensure_cjk_font
 from runner.browser.install import ensure_browser
@@ -18,7 +20,8 @@ from runner.browser.install import ensure_browser
 def main(env: Mapping[str, str] = os.environ) -> int:
     """Set up, and tell how it went."""
     try:
-        browser = ensure_browser(env, _say)
+        ensure_driver(env, _say)
+        browser = ensure_browser(driver_environment(env), _say)
     except BrowserError as error:
         _say(str(error))
         return 1
