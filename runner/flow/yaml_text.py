@@ -1,0 +1,233 @@
+"""YAML as people mean it: a stricter, safer YAML 1.2 without surprises.
+
+Only `true`/`false` are truth values, and a number is a number only when it would be written back
+the same way: `no`, `12:30`, `2026-11-21`, `0900`, `+8190…`, `1.10` stay text. Keys are always text.
+Tags, merge keys, several documents and anchors that grow without measure are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import yaml
+
+from runner.flow.yaml_errors import explain
+
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+}
+_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,15})?")
+MOST_REPEATED = 10_000
+"""Values that aliases may repeat in one file."""
+DEEPEST = 100
+"""Maps and lists inside each other."""
+
+Spot = tuple[int, int]
+"""Line and column, from 0."""
+
+
+class Mark(NamedTuple):
+    """Where a value stands, and its key in a map. `style` is that of a text: quotes, `|`, `>`."""
+
+    start: Spot
+    end: Spot
+    style: str
+    block: bool
+    alias: bool
+    key: tuple[Spot, Spot] | None
+
+
+class WrongYaml(ValueError):  # noqa: N818  it reads so where it is raised
+    """YAML that can't be read, with the place."""
+
+    def __init__(self, message: str, start: Spot, end: Spot, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.start, self.end, self.hint = message, start, end, hint
+
+
+@dataclass(slots=True)
+class _Open:
+    """A map or list that is being read; `key` waits for its value."""
+
+    value: Any
+    marks: Any
+    mark: Mark
+    anchor: str | None
+    size: int = 1
+    key: str | None = None
+    key_spots: tuple[Spot, Spot] | None = None
+
+
+class Builder:
+    """Builds data from the parser's events, with a mark for every value by its container."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Any, int] | None] = {}
+        self._repeated = 0
+        self._documents = 0
+        self._data: Any = None
+        self.marks: dict[int, Any] = {}
+        self.root: Mark | None = None
+
+    def build(self) -> Any:
+        """The data. Raises WrongYaml."""
+        events = yaml.parse(self._text, Loader=_PARSER)
+        try:
+            for event in events:
+                self._event(event)
+        except yaml.YAMLError as error:
+            raise _wrong(error, self._text) from None
+        return self._data
+
+    def _event(self, event: Any) -> None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._scalar(event)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._begin(event, {} if kind is yaml.MappingStartEvent else [])
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._end(event)
+        elif kind is yaml.AliasEvent:
+            self._alias(event)
+        elif kind is yaml.DocumentStartEvent:
+            self._documents += 1
+            if self._documents > 1:
+                raise _at(
+                    event, "a second document begins here; one file holds one", "remove the `---`"
+                )
+
+    def _scalar(self, event: Any) -> None:
+        self._refuse_tag(event)
+        if self._open and self._wants_key():
+            self._key(event)
+            return
+        plain = not event.style
+        value = _typed(event.value) if plain else event.value
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1)
+        self._add(value, _mark(event, event.style or ""), 1)
+
+    def _key(self, event: Any) -> None:
+        top, text = self._open[-1], event.value
+        if event.anchor:
+            self._anchors[event.anchor] = (text, 1)
+        if not event.style and text == "<<":
+            raise _at(event, "maps can't be merged with `<<`", "write the keys out")
+        if not event.style and not text:
+            raise _at(event, "a key is missing before the `:`")
+        if text in top.value:
+            first = top.marks[text].key[0][0] + 1
+            raise _at(
+                event, f"`{text}` stands here for the second time", f"it is on line {first} too"
+            )
+        top.key, top.key_spots = text, (_spot(event.start_mark), _spot(event.end_mark))
+
+    def _begin(self, event: Any, value: Any) -> None:
+        self._refuse_tag(event)
+        if self._open and self._wants_key():
+            if self._text.startswith("{{", event.start_mark.index - 1):
+                raise _at(event, "`{{ … }}` must stand in quotes", 'such as "{{ account.id }}"')
+            raise _at(event, "a key is a single text; here a map or a list begins")
+        if len(self._open) >= DEEPEST:
+            raise _at(event, f"more than {DEEPEST} maps and lists inside each other")
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        marks: Any = {} if isinstance(value, dict) else []
+        self.marks[id(value)] = marks
+        mark = _mark(event, "", block=not event.flow_style)
+        self._open.append(_Open(value, marks, mark, event.anchor))
+
+    def _end(self, event: Any) -> None:
+        done = self._open.pop()
+        if done.anchor:
+            self._anchors[done.anchor] = (done.value, done.size)
+        self._add(done.value, done.mark._replace(end=_spot(event.end_mark)), done.size)
+
+    def _alias(self, event: Any) -> None:
+        quotes = f'text that begins with * stands in quotes: "*{event.anchor}"'
+        if self._open and self._wants_key():
+            raise _at(event, "a key can't be an alias", quotes)
+        if event.anchor not in self._anchors:
+            raise _at(event, f"there is no anchor `&{event.anchor}` before this", quotes)
+        found = self._anchors[event.anchor]
+        if found is None:
+            raise _at(event, f"`*{event.anchor}` stands inside of itself")
+        value, size = found
+        self._repeated += size
+        if self._repeated > MOST_REPEATED:
+            raise _at(event, f"aliases repeat more than {MOST_REPEATED} values")
+        self._add(value, _mark(event, "", alias=True), size)
+
+    def _add(self, value: Any, mark: Mark, size: int) -> None:
+        if not self._open:
+            self._data, self.root = value, mark
+            return
+        top = self._open[-1]
+        top.size += size
+        if top.key is None:
+            top.value.append(value)
+            top.marks.append(mark)
+        else:
+            top.value[top.key] = value
+            top.marks[top.key] = mark._replace(key=top.key_spots)
+            top.key = None
+
+    def _wants_key(self) -> bool:
+        top = self._open[-1]
+        return top.key is None and type(top.value) is dict
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None:
+            text = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _at(event, f"tags such as `{text}` are not used here", "put the text in quotes")
+
+
+def _typed(text: str) -> Any:
+    """What an unquoted text means."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _NUMBER.fullmatch(text):
+        number = float(text) if "." in text else int(text)
+        if str(number) == text:
+            return number
+    return text
+
+
+def _spot(mark: Any) -> Spot:
+    return mark.line, mark.column
+
+
+def _mark(event: Any, style: str, *, block: bool = False, alias: bool = False) -> Mark:
+    return Mark(_spot(event.start_mark), _spot(event.end_mark), style, block, alias, None)
+
+
+def _at(event: Any, message: str, hint: str | None = None) -> WrongYaml:
+    return WrongYaml(message, _spot(event.start_mark), _spot(event.end_mark), hint)
+
+
+def _wrong(error: yaml.YAMLError, text: str) -> WrongYaml:
+    """The parser's own complaint, in plain words."""
+    message, hint = explain(error)
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if mark is not None:
+        if text.startswith("\t", mark.index):
+            message, hint = "a tab can't indent", "use spaces"
+        if context is not None and not text[mark.index :].strip():
+            mark = context  # at the end of the file there is nothing to see
+        return WrongYaml(message, _spot(mark), _spot(mark), hint)
+    position = getattr(error, "position", 0)
+    before = text[:position] if not getattr(error, "encoding", None) else text
+    bad = next((n for n, sign in enumerate(text) if _unprintable(sign)), len(before))
+    spot = (text.count("\n", 0, bad), bad - (text.rfind("\n", 0, bad) + 1))
+    return WrongYaml(message, spot, spot, hint)
+
+
+def _unprintable(sign: str) -> bool:
+    return (sign < " " and sign not in "\t\r\n") or ("\x7f" <= sign < "\xa0" and sign != "\x85")
