@@ -1,0 +1,189 @@
+"""A flow: the description of one site."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from runner.flow.base import Args, Grade, Part
+from runner.flow.conditions import Condition
+from runner.flow.scalars import Wait
+from runner.flow.steps import AnyStep
+from runner.values.data import DataVolume
+from runner.values.money import Money
+
+Signal = Literal[
+    "signed_in",
+    "signed_out",
+    "wrong_secret",
+    "locked",
+    "wrong_code",
+    "human_check",
+    "maintenance",
+    "declined",
+    "sold_out",
+    "out_of_order",
+]
+"""What a page can turn out to be.
+
+`signed_in` lets the run skip `login`; each other signal ends a wait at once and by its name.
+"""
+
+PHASES = ("login", "read", "renew", "history", "logout")
+NAME = r"^[a-z][a-z0-9_]*$"
+FLOW_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_HOST = re.compile(r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")
+
+
+def _money(value: object) -> Money:
+    try:
+        return value if isinstance(value, Money) else Money.parse(str(value))
+    except ValueError:
+        raise PydanticCustomError(
+            "money_wanted",
+            "an amount with its currency is wanted, not `{text}`",
+            {"text": str(value), "hint": "write it like `1100 JPY`"},
+        ) from None
+
+
+def _data(value: object) -> DataVolume:
+    try:
+        return value if isinstance(value, DataVolume) else DataVolume.parse(str(value))
+    except ValueError:
+        raise PydanticCustomError(
+            "data_wanted",
+            "a data volume is wanted, not `{text}`",
+            {"text": str(value), "hint": "write it like `1 GB`"},
+        ) from None
+
+
+def _host(value: object) -> str:
+    if not isinstance(value, str) or not _HOST.match(value):
+        raise PydanticCustomError(
+            "host_wanted",
+            "a host name is wanted, not `{text}`",
+            {"text": str(value), "hint": "write it like `my.example.jp` or `*.example.jp`"},
+        )
+    return value
+
+
+Amount = Annotated[
+    Money,
+    BeforeValidator(_money),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)? [A-Z]{3}$"}),
+]
+Volume = Annotated[
+    DataVolume,
+    BeforeValidator(_data),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)? [KMGT]B|unlimited)$"}),
+]
+Host = Annotated[str, BeforeValidator(_host)]
+
+
+class Need(Args):
+    """Something that the account must give: `secret`s are kept elsewhere and only referred to."""
+
+    short = "kind"
+
+    kind: Literal["secret", "text", "email", "phone"]
+    title: str | None = Field(None, description="What the site calls it.")
+    optional: bool = False
+
+
+class Interrupt(Part):
+    """What may appear at any moment, and what is done with it wherever it appears."""
+
+    when: Condition
+    do: list[AnyStep] = Field(min_length=1)
+    name: str | None = Field(None, pattern=NAME, description="What to call it in reports.")
+    at_most: int = Field(3, ge=1, le=20, description="More often than this in a run is `changed`.")
+    evidence: Grade | None = None
+    note: str | None = None
+
+
+class PlanFacts(Part):
+    """A plan that the site sells: what it should cost and what it should bring."""
+
+    title: str | None = Field(None, description="The name that the site shows.")
+    price: Amount | None = Field(None, description="The price known from documents.")
+    days: int | None = Field(None, ge=1, description="The expiry moves by at least this many days.")
+    data: Volume | None = Field(None, description="The data left grows by this much.")
+    balance: Amount | None = Field(None, description="The balance grows by this much.")
+    active_within: Wait = Field(
+        Wait(1800.0), description="How long the site may take to make it active."
+    )
+    evidence: Grade | None = None
+    note: str | None = None
+
+
+class Provider(Part):
+    """Whom the owner turns to when the site needs them."""
+
+    contact: str | None = Field(None, description="Phone number or address of the support.")
+    reset_password: str | None = Field(None, description="Where a password is set anew.")
+    unlock: str | None = Field(None, description="Where a locked account is opened again.")
+
+
+class Flow(Part):
+    """The description of one site."""
+
+    flow: str = Field(pattern=FLOW_NAME, description="The flow's name, as the file's.")
+    title: str = Field(min_length=1, description="What people call the site.")
+    hosts: list[Host] = Field(
+        min_length=1, description="The flow's own hosts. Secrets are typed nowhere else."
+    )
+    locale: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
+    timezone: str = "UTC"
+    currency: str | None = Field(
+        None, pattern="^[A-Z]{3}$", description="The currency where a page prints none."
+    )
+    selectors: str | None = Field(
+        None, pattern=FLOW_NAME, description="The selectors' file; the flow's own name if absent."
+    )
+    proved: Literal["documented", "sandbox"] = Field(
+        "documented", description="How far this flow is proved, short of a live portal."
+    )
+    provider: Provider = Provider()
+    needs: dict[Annotated[str, Field(pattern=NAME)], Need] = Field(default_factory=dict)
+    plans: dict[str, PlanFacts] = Field(default_factory=dict)
+    step_time: Wait = Field(Wait(30.0), description="How long a step waits for its target.")
+    signals: dict[Signal, Condition] = Field(default_factory=dict)
+    interrupts: list[Interrupt] = Field(default_factory=list)
+    parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(default_factory=dict)
+    login: list[AnyStep] = Field(min_length=1)
+    read: list[AnyStep] = Field(min_length=1)
+    renew: list[AnyStep] = Field(default_factory=list)
+    history: list[AnyStep] = Field(default_factory=list)
+    logout: list[AnyStep] = Field(default_factory=list)
+    note: str | None = None
+
+    def phase(self, name: str) -> list[AnyStep]:
+        """The steps of a phase by its name; empty when the flow has none."""
+        steps: list[AnyStep] = getattr(self, name)
+        return steps
+
+    def owns(self, url: str) -> bool:
+        """Whether an address belongs to the flow: one of its hosts, over HTTPS."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        return (
+            parts.scheme == "https"
+            and parts.port in (None, 443)
+            and any(
+                host == own or (own.startswith("*.") and host.endswith(own[1:]))
+                for own in self.hosts
+            )
+        )
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset(name for name, need in self.needs.items() if need.kind == "secret")
+
+
+__all__ = ["FLOW_NAME", "PHASES", "Amount", "Flow", "Interrupt", "PlanFacts", "Signal", "Volume"]

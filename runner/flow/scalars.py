@@ -1,0 +1,168 @@
+"""Words of the language that are written as one piece of text in YAML and mean more than text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from runner.flow.expressions import Expression, ExpressionError, Template, split_arguments
+
+
+class WrongText(ValueError):
+    """A text that the language does not understand; `column` counts from 0 inside it."""
+
+    def __init__(self, message: str, *, column: int = 0, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.column, self.hint = message, column, hint
+
+
+class Scalar:
+    """Lets pydantic read a subclass from YAML text by its `parse`, and describe it in JSON Schema."""
+
+    json_schema: ClassVar[dict[str, Any]] = {"type": "string"}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        raise NotImplementedError
+
+    @classmethod
+    def _validate(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise PydanticCustomError("text_wanted", "text is wanted here")
+        try:
+            return cls.parse(str(value))
+        except (WrongText, ExpressionError) as wrong:
+            context = {"message": wrong.message, "column_offset": wrong.column, "hint": wrong.hint}
+            raise PydanticCustomError("wrong_text", "{message}", context) from None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls._validate)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return dict(cls.json_schema)
+
+
+@dataclass(frozen=True)
+class Text(Scalar):
+    """Text that may hold `{{ … }}`: what is typed, an address, an option."""
+
+    template: Template
+    json_schema: ClassVar[dict[str, Any]] = {"type": ["string", "number"]}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(Template.parse(text))
+
+    def __str__(self) -> str:
+        return self.template.text
+
+
+@dataclass(frozen=True)
+class Expr(Scalar):
+    """A bare expression, such as `plan.price` or `days_left <= 7 or balance < 500 JPY`."""
+
+    expression: Expression
+    json_schema: ClassVar[dict[str, Any]] = {"type": ["string", "number"]}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(Expression.parse(text))
+
+    def __str__(self) -> str:
+        return self.expression.text
+
+
+@dataclass(frozen=True)
+class Pattern(Scalar):
+    """Text to look for: plain text is found anywhere, `/…/` is a regular expression."""
+
+    text: str
+    json_schema: ClassVar[dict[str, Any]] = {"type": "string", "minLength": 1}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        pattern = cls(text)
+        if not text.strip("/ "):
+            raise WrongText("an empty text would be found everywhere")
+        try:
+            pattern.regex.search("")
+        except re.error as error:
+            raise WrongText(
+                f"not a regular expression: {error.msg}", column=1 + (error.pos or 0)
+            ) from None
+        return pattern
+
+    @property
+    def is_regex(self) -> bool:
+        return len(self.text) > 2 and self.text.startswith("/") and self.text.endswith("/")
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.text[1:-1] if self.is_regex else re.escape(self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+_REF = re.compile(r"^([a-z][a-z0-9_]*)(?:\((.*)\))?$")
+
+
+@dataclass(frozen=True)
+class Ref(Scalar):
+    """A selector by its name in selectors/SITE.yaml, with arguments if it takes some: `amount(plan.price)`."""
+
+    name: str
+    arguments: tuple[Expression, ...] = ()
+    text: str = ""
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": "string",
+        "pattern": r"^[a-z][a-z0-9_]*(\(.*\))?$",
+    }
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        match = _REF.match(text.strip())
+        if match is None:
+            raise WrongText(
+                f"`{text}` is not the name of a selector",
+                hint="steps name a selector of selectors/SITE.yaml, in lower case: log_in",
+            )
+        name, arguments = match.groups()
+        parts = split_arguments(arguments) if arguments else []
+        return cls(name, tuple(Expression.parse(part) for part in parts), text)
+
+    def __str__(self) -> str:
+        return self.text or self.name
+
+
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|seconds?|minutes?)$")
+_UNITS = {"ms": 0.001, "s": 1.0, "second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0}
+
+
+@dataclass(frozen=True)
+class Wait(Scalar):
+    """How long a step may take: `30 seconds`, `2 minutes`."""
+
+    seconds: float
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": "string",
+        "pattern": r"^\d+(\.\d+)?\s*(ms|s|seconds?|minutes?)$",
+    }
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        match = _DURATION.match(text.strip())
+        if match is None:
+            raise WrongText(f"`{text}` is not a time", hint="write it like `30 seconds`")
+        return cls(float(match[1]) * _UNITS[match[2]])

@@ -1,0 +1,36 @@
+"""`pay`: the one click that spends money."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from runner.flow.base import Part, Step
+from runner.flow.conditions import Condition
+from runner.flow.scalars import Expr, Ref, Wait
+
+
+class Pay(Part):
+    click: Ref = Field(description="The button that pays. Exactly one element may match.")
+    price: Expr = Field(description="The price, as it was read from this very page.")
+    done: Condition = Field(description="What the page shows when the order was taken.")
+    declined: Condition | None = Field(
+        None, description="What the page shows when the payment was refused."
+    )
+    dialog: Literal["accept", "dismiss"] | None = Field(
+        None, description="Answer the browser's own dialog that the click brings up."
+    )
+    within: Wait = Field(Wait(60.0), description="How long to wait for the answer.")
+
+
+class PayStep(Step):
+    """Pay. The price is held against plan, caps and approval; the intent is stored; then one click.
+
+    The click is never repeated. Without a clear answer the renewal is `unknown`.
+    Example: `pay: {click: place_order, price: price, done: {visible: receipt_number}}`
+    """
+
+    kind: ClassVar = "pay"
+    effect: ClassVar = "spend"
+    pay: Pay
