@@ -1,0 +1,97 @@
+"""Plays `pay`: the one click that spends money. It is never repeated, healed or guessed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as PlaywrightError
+
+from runner.flow.scalars import Ref
+from runner.flow.steps.pay import Pay
+from runner.page.acts.click import WAS_MADE, answering
+from runner.page.problems import Ambiguous, Gone, Missing, Problem, Seen, Stopped, Unread
+from runner.page.stage import NotYet, Stage, Till
+from runner.values.money import Money
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator
+
+
+async def pay(stage: Stage, args: Pay) -> str:
+    """Hold the price against what was agreed, store the intent, click once, wait for the answer."""
+    till = stage.till
+    if till is None:
+        raise Stopped("this run may not pay", "read_only")
+    await stage.settle()
+    button = await _button(stage, args.click)
+    price = args.price.expression.evaluate(stage.values)
+    if not isinstance(price, Money):
+        raise Unread(f"the price `{args.price}` is no amount with a currency: {price}")
+    await stage.evidence.picture(stage.page, "confirmation", stage.covered)
+    await till.approve(price, stage.page)
+    stage.committed = True
+    await till.intend()
+    async with answering(stage, args.dialog):
+        await _click(stage, button, till)
+        return await _answer(stage, args, till)
+
+
+async def _button(stage: Stage, ref: Ref) -> Locator:
+    """The one button that pays: its first candidate only, ready to be clicked, not yet clicked."""
+
+    async def attempt(timeout: float) -> Locator:
+        button = stage.all(ref)[0]
+        await button.click(trial=True, timeout=timeout)
+        return button
+
+    return await stage.until(attempt, f"`{ref}`")
+
+
+async def _click(stage: Stage, button: Locator, till: Till) -> None:
+    """Click once. Only a click that provably never reached the page counts as not made."""
+    try:
+        await button.click(timeout=5000)
+    except PlaywrightError as error:
+        log = str(error)
+        if WAS_MADE in log:
+            return  # it may have reached the page: the answer will tell
+        if "closed" in log or "crashed" in log or "Connection" in log:
+            await till.close("unknown", "the browser ended at the moment of the paying click")
+            raise Gone("the browser ended at the moment of the paying click") from error
+        await till.close("aborted", "the button could not be clicked; nothing was sent")
+        if "strict mode" in log:
+            raise Ambiguous("two buttons match the one that pays") from error
+        raise Missing("the paying button could not be clicked; nothing was sent") from error
+
+
+async def _answer(stage: Stage, args: Pay, till: Till) -> str:
+    """Wait for the page to tell how it ended. What it doesn't tell stays unknown."""
+
+    async def attempt(_: float) -> str:
+        look = stage.look()
+        if await look.holds(args.done):
+            return "done"
+        if args.declined is not None and await look.holds(args.declined):
+            return "declined"
+        raise NotYet
+
+    try:
+        answer = await stage.until(attempt, "the site's answer", patience=args.within.seconds)
+    except Seen as seen:
+        result = "declined" if seen.signal == "declined" else "unknown"
+        await till.close(result, seen.message)
+        raise
+    except Problem as problem:
+        await till.close("unknown", problem.message)
+        raise
+    except BaseException as error:
+        await till.close(
+            "unknown", f"the run was cut off after the paying click ({type(error).__name__})"
+        )
+        raise
+    if answer == "declined":
+        text = await stage.look().excerpt(args.declined) if args.declined else ""
+        await till.close("declined", text or "the site declined the payment")
+        raise Seen("declined", text)
+    await till.close("done", "the site took the order")
+    return "the site took the order"

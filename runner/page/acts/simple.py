@@ -1,0 +1,59 @@
+"""Plays the steps that are one call on one element: `press`, `select`, `check`, `hover`, `upload`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.flow.scalars import Ref, Text
+from runner.flow.steps.check import Check
+from runner.flow.steps.hover import Hover
+from runner.flow.steps.press import Press
+from runner.page.problems import NeedsOwner
+from runner.page.stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator
+
+
+async def press(stage: Stage, args: Press) -> None:
+    """Press a key, on an element or on the page."""
+    if args.on is None:
+        await stage.page.keyboard.press(args.key)
+    else:
+        await stage.on(args.on, lambda box, timeout: box.press(args.key, timeout=timeout))
+
+
+async def select(stage: Stage, args: dict[Ref, Text]) -> None:
+    """Choose an option by its label, or by its value when no label is so."""
+    for ref, text in args.items():
+        wanted = str(text.template.evaluate(stage.values))
+
+        async def attempt(box: Locator, timeout: float, wanted: str = wanted) -> None:
+            await box.select_option(wanted, timeout=timeout)  # a plain text is value or label
+
+        await stage.on(ref, attempt)
+
+
+async def check(stage: Stage, args: Check) -> None:
+    """Put a tick, or take it away; a box that is so already is left alone."""
+    await stage.on(args.on, lambda box, timeout: box.set_checked(args.to, timeout=timeout))
+
+
+async def hover(stage: Stage, args: Hover) -> None:
+    """Point at an element."""
+    await stage.on(args.on, lambda target, timeout: target.hover(timeout=timeout))
+
+
+async def upload(stage: Stage, args: dict[Ref, Text]) -> None:
+    """Hand a file of the workspace over."""
+    workspace = stage.site.source.path.parent.parent
+    for ref, text in args.items():
+        file = (workspace / str(text.template.evaluate(stage.values))).resolve()
+        if not file.is_relative_to(workspace.resolve()) or not file.is_file():
+            raise NeedsOwner(f"there is no file {file.name} in the workspace to upload")
+
+        async def attempt(box: Locator, timeout: float, file: Path = file) -> None:
+            await box.set_input_files(file, timeout=timeout)
+
+        await stage.on(ref, attempt)

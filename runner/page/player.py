@@ -1,0 +1,176 @@
+"""Plays the phases of a flow on a page."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from runner.flow.base import Step
+from runner.flow.expressions import ExpressionError
+from runner.flow.library import Site
+from runner.flow.walk import Path, spell
+from runner.page.acts import ACTS, HOLDERS
+from runner.page.evidence import Evidence
+from runner.page.network import Traffic
+from runner.page.problems import Gone, Missing, Problem, Unexpected, Unread
+from runner.page.stage import Codes, NotYet, SignedIn, Stage, Till
+from runner.page.wanted import wanted_responses
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+_WRITING = frozenset({"click", "fill", "press", "select", "check", "upload", "one_time_code"})
+
+
+class Player:
+    """Plays one account's flow on one page. `values` are what expressions see beside what is read."""
+
+    def __init__(
+        self,
+        page: Page,
+        site: Site,
+        values: Mapping[str, Any],
+        *,
+        evidence: Evidence,
+        codes: Codes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._evidence = evidence
+        self._traffic = Traffic(wanted_responses(site))
+        self._traffic.attach(page)
+        self._base = dict(values)
+        self.stage = Stage(
+            page=page,
+            site=site,
+            values=self._base,
+            evidence=evidence,
+            traffic=self._traffic,
+            clock=clock,
+            codes=codes,
+            till=None,
+            play=self._play,
+        )
+
+    async def sign_in(self, *, resumed: bool) -> bool:
+        """Play `login`, and see that it worked. True when the old session still held.
+
+        With a resumed session the page is looked at eagerly: `login` ends where it shows as signed in.
+        """
+        stage = self.stage
+        typed_before = len(self._evidence.steps)
+        stage.eager = resumed
+        self._enter("login", {})
+        try:
+            await self._play(stage.site.flow.login, ("login",))
+        except SignedIn:
+            pass
+        finally:
+            stage.eager = False
+        await self._confirm_signed_in()
+        steps = self._evidence.steps[typed_before:]
+        return not any(step.kind in _WRITING and step.status == "ok" for step in steps)
+
+    async def phase(
+        self, name: str, more: Mapping[str, Any], till: Till | None = None
+    ) -> dict[str, Any]:
+        """Play a phase with more values (the line, the plan); gives what it extracted."""
+        stage = self.stage
+        stage.till = till
+        self._enter(name, more)
+        try:
+            await self._play(stage.site.flow.phase(name), (name,))
+        finally:
+            stage.till = None
+        return dict(stage.extracted)
+
+    async def keep_failure(self) -> None:
+        """Keep what the page is now, as evidence."""
+        await self._evidence.keep_failure(self.stage.page, self.stage.covered, self._traffic)
+
+    def _enter(self, phase: str, more: Mapping[str, Any]) -> None:
+        stage = self.stage
+        stage.phase, stage.extracted, stage.committed = phase, {}, False
+        stage.since = stage.clock()
+        stage.values = ChainMap(stage.extracted, dict(more), self._base)
+        while stage.tabs:
+            stage.page = stage.tabs.pop()
+        self._traffic.forget()
+
+    async def _confirm_signed_in(self) -> None:
+        stage = self.stage
+
+        async def attempt(_: float) -> None:
+            if not await stage.signed_in():
+                raise NotYet
+
+        try:
+            await stage.until(attempt, "the sign that the owner is signed in (`signed_in`)")
+        except SignedIn:
+            return
+        except Missing as problem:
+            raise Missing(
+                problem.message, hint="the password may be right, but the page is not the one known"
+            ) from None
+
+    async def _play(self, steps: list[Any], path: Path) -> None:
+        for number, step in enumerate(steps):
+            await self._step(step, (*path, number))
+
+    async def _step(self, step: Step, path: Path) -> None:
+        stage, spelled = self.stage, spell(path)
+        place = stage.site.source.place(_in_file(path))
+        record = self._evidence.begin(spelled, step.kind, place.line)
+        started = time.perf_counter()
+        status, note = "failed", None
+        try:
+            if step.kind in HOLDERS:
+                note = await HOLDERS[step.kind](stage, step.args, path)
+            else:
+                note = await ACTS[step.kind](stage, step.args)
+            status = "ok"
+        except SignedIn:
+            status, note = "skipped", "already signed in"
+            raise
+        except Problem as problem:
+            note = problem.message
+            if problem.step is None:
+                problem.step = spelled
+                problem.where = f"{stage.site.source.path.name}:{place.line}"
+            raise
+        except (ExpressionError, PlaywrightError) as error:
+            found = _as_problem(error)
+            note = found.message
+            found.step, found.where = spelled, f"{stage.site.source.path.name}:{place.line}"
+            raise found from error
+        except asyncio.CancelledError:
+            note = "cut off"
+            raise
+        finally:
+            self._evidence.end(record, time.perf_counter() - started, status, note)
+
+
+def _in_file(path: Path) -> Path:
+    """A played path as it stands in its file: parts of `use` are at their own place."""
+    if "parts" in path:
+        at = len(path) - 1 - path[::-1].index("parts")
+        path = path[at:]
+    if "for_each" in path:
+        # do, number of the round, number of the step: the round stands in no file
+        at = len(path) - 1 - path[::-1].index("for_each")
+        path = (*path[: at + 2], *path[at + 3 :])
+    return path
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, ExpressionError):
+        return Unread(error.message)
+    text = str(error).split("Call log")[0].strip().splitlines()[0]
+    if "closed" in text or "crashed" in text:
+        return Gone(f"the page or the browser ended: {text}")
+    return Unexpected(f"the browser refused: {text}", "failed")

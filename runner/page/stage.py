@@ -1,0 +1,297 @@
+"""The stage that steps act on: the page, the site's words for it, and patience with both.
+
+Every act waits for its target through `on` or `until`. Meanwhile the page is watched, so that a
+signal ends the wait at once and by its name, and an interrupt is dealt with and the wait goes on.
+No act of ours is under way while an interrupt is played: it could hit the interrupt's own buttons.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from runner.flow.library import Site
+from runner.flow.scalars import Ref
+from runner.page.evidence import Evidence
+from runner.page.locate import candidates
+from runner.page.look import Look
+from runner.page.network import Traffic
+from runner.page.problems import (
+    Ambiguous,
+    Gone,
+    Missing,
+    Problem,
+    Seen,
+    Unexpected,
+    Unreachable,
+    Unread,
+)
+from runner.values.context import ReadAs
+from runner.values.errors import Unreadable
+from runner.values.money import Money
+from runner.values.secret import Secret
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+T = TypeVar("T")
+
+SLICE = 0.8
+"""Seconds that one attempt may take before the page is looked at and the attempt made anew."""
+FIRST_LOOK = 0.25
+"""Seconds after which a waiting step looks at the page; quick steps never pay for it."""
+SETTLING = 5.0
+"""Seconds for which an unreadable text may be a page that has not filled its figures in yet."""
+AMBIGUITY = 1.5
+"""Seconds for which two matches may be a page in the middle of a change."""
+
+_DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
+
+
+class NotYet(Exception):
+    """What is waited for is not so yet."""
+
+
+class SignedIn(Exception):
+    """The page shows that the session still holds."""
+
+
+class Till(Protocol):
+    """Decides about money and remembers it; `page` only tells it what happens, in this order."""
+
+    async def approve(self, price: Money, page: Page) -> None:
+        """Raises Stopped when this price may not be paid now."""
+
+    async def intend(self) -> None:
+        """Stores that the click comes next. After this the click may happen."""
+
+    async def close(self, result: str, reason: str) -> None:
+        """How the click ended: `done`, `declined`, `aborted` (never clicked) or `unknown`."""
+
+
+class Codes(Protocol):
+    """Where one-time codes come from."""
+
+    async def get(
+        self, *, digits: int, pattern: str | None, since: datetime, within: float
+    ) -> Secret:
+        """A code that came after `since`. Raises LookupError when there is none in time."""
+
+
+@dataclass
+class Stage:
+    """All that acts need. `values` are what expressions see, `extracted` is what the phase has read.
+
+    `since` is when the phase began: a code that came before it is stale.
+    """
+
+    page: Page
+    site: Site
+    values: Mapping[str, Any]
+    evidence: Evidence
+    traffic: Traffic
+    clock: Callable[[], datetime]
+    codes: Codes
+    till: Till | None
+    play: Callable[[list[Any], tuple[str | int, ...]], Awaitable[None]]
+    phase: str = ""
+    since: datetime = field(default=datetime.min)
+    eager: bool = False
+    extracted: dict[str, Any] = field(default_factory=dict)
+    tabs: list[Page] = field(default_factory=list)
+    covered: list[Locator] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    committed: bool = False
+    _interrupting: list[int] = field(default_factory=list)
+    _interrupted: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def how(self) -> ReadAs:
+        """How this site writes its values, as of now in its own time zone."""
+        flow = self.site.flow
+        now = self.clock().astimezone(ZoneInfo(flow.timezone))
+        return ReadAs(now=now, locale=flow.locale, currency=flow.currency)
+
+    @property
+    def patience(self) -> float:
+        return self.site.flow.step_time.seconds
+
+    def look(self) -> Look:
+        return Look(self.page, self.site.selectors, self.values)
+
+    def all(self, ref: Ref, inside: Locator | None = None) -> list[Locator]:
+        """The locators of a name, in order of trust."""
+        return candidates(self.page, self.site.selectors, ref, self.values, inside)
+
+    async def on(
+        self,
+        ref: Ref,
+        act: Callable[[Locator, float], Awaitable[T]],
+        *,
+        inside: Locator | None = None,
+        patience: float | None = None,
+    ) -> T:
+        """Do `act(locator, timeout in ms)` on the one element that a name means, when it is there."""
+        locators = self.all(ref, inside)
+
+        async def attempt(timeout: float) -> T:
+            return await act(await _one_of(locators, timeout), timeout)
+
+        return await self.until(attempt, f"`{ref}`", patience=patience)
+
+    async def until(
+        self,
+        attempt: Callable[[float], Awaitable[T]],
+        what: str,
+        *,
+        patience: float | None = None,
+    ) -> T:
+        """Repeat an attempt until it succeeds, watching the page while it takes long."""
+        clock = asyncio.get_running_loop().time
+        patience = self.patience if patience is None else patience
+        started = clock()
+        deadline = started + patience
+        while True:
+            time_left = max(0.05, deadline - clock())
+            task = asyncio.ensure_future(attempt(min(SLICE, time_left) * 1000))
+            interrupt, problem = await self._watch_over(task)
+            if (error := task.exception()) is None:
+                return task.result()
+            if problem is not None:
+                raise problem
+            if interrupt is not None:
+                await self._deal_with(interrupt)
+                started = clock()
+                deadline = started + patience
+                continue
+            _give_up_on(error, what, clock() - started)
+            if clock() >= deadline:
+                raise _missing(error, what, patience)
+            if not isinstance(error, PlaywrightTimeout):
+                await asyncio.sleep(0.05)  # such errors come at once: don't spin
+
+    async def watch(self) -> int | None:
+        """Look once: raises Seen or Unreachable (or SignedIn), or tells which interrupt is up."""
+        look, flow = self.look(), self.site.flow
+        usual = {"signed_in"} | ({"signed_out"} if self.phase == "login" else set())
+        if (signal := await look.signal(flow.signals, but=frozenset(usual))) is not None:
+            raise Seen(signal, await look.excerpt(flow.signals[signal]))
+        waiting = [i for i in range(len(flow.interrupts)) if i not in self._interrupting]
+        number = await look.interrupt([flow.interrupts[i] for i in waiting])
+        if number is not None:
+            return waiting[number]
+        if self.phase == "login" and not self._interrupting and await self.signed_in(look):
+            raise SignedIn
+        self.traffic.raise_if_down(self.page)
+        return None
+
+    async def signed_in(self, look: Look | None = None) -> bool:
+        """Whether the page shows that the owner is signed in."""
+        condition = self.site.flow.signals.get("signed_in")
+        return condition is not None and await (look or self.look()).holds(condition)
+
+    async def settle(self) -> None:
+        """Deal with whatever has come up, until nothing is in the way."""
+        while (interrupt := await self.watch()) is not None:
+            await self._deal_with(interrupt)
+
+    async def _watch_over(
+        self, task: asyncio.Task[Any]
+    ) -> tuple[int | None, Problem | SignedIn | None]:
+        pause = 0.02 if self.eager else FIRST_LOOK
+        while not (await asyncio.wait({task}, timeout=pause))[0]:
+            pause = 0.08 if self.eager else FIRST_LOOK
+            try:
+                interrupt = await self.watch()
+            except (Seen, Unreachable, SignedIn) as problem:
+                await asyncio.wait({task})
+                return None, problem
+            if interrupt is not None:
+                await asyncio.wait({task})
+                return interrupt, None
+        if not isinstance(task.exception(), PlaywrightError | NotYet | Unreadable):
+            return None, None
+        try:
+            return await self.watch(), None
+        except (Seen, Unreachable, SignedIn) as problem:
+            return None, problem
+
+    async def _deal_with(self, number: int) -> None:
+        interrupt = self.site.flow.interrupts[number]
+        name = interrupt.name or f"interrupts[{number}]"
+        times = self._interrupted[number] = self._interrupted.get(number, 0) + 1
+        if times > interrupt.at_most:
+            raise Unexpected(f"`{name}` came up {times} times, more often than it may", "changed")
+        self._interrupting.append(number)
+        try:
+            await self.play(interrupt.do, ("interrupts", number, "do"))
+            await self._gone(number)
+        finally:
+            self._interrupting.remove(number)
+
+    async def _gone(self, number: int) -> None:
+        """Wait until an interrupt that was dealt with has left the page."""
+        interrupt = self.site.flow.interrupts[number]
+
+        async def attempt(_: float) -> None:
+            if await self.look().holds(interrupt.when):
+                raise NotYet
+
+        await self.until(attempt, f"the end of `{interrupt.name or number}`")
+
+
+async def _one_of(locators: list[Locator], timeout: float) -> Locator:
+    """The locator to act on: the first in order of trust that matches anything."""
+    if len(locators) == 1:
+        return locators[0]
+    clock = asyncio.get_running_loop().time
+    end = clock() + timeout / 1000
+    while True:
+        for locator in locators:
+            if await locator.count():
+                return locator
+        if clock() >= end:
+            raise NotYet("no candidate matches")
+        await asyncio.sleep(0.03)
+
+
+def _give_up_on(error: BaseException, what: str, waited: float) -> None:
+    """Raise what no patience can mend."""
+    if not isinstance(error, PlaywrightError | NotYet | Unreadable):
+        raise error
+    text = str(error)
+    if any(sign in text for sign in _DEAD):
+        raise Gone("the page or the browser ended in the middle of a step") from error
+    if "strict mode violation" in text and waited > AMBIGUITY:
+        found = text.split("resolved to", 1)[-1].split("Call log")[0].strip()
+        raise Ambiguous(
+            f"{what} matches more than one element: {found}",
+            hint="narrow the selector down with `within`, `has_text` or `which`",
+        ) from error
+    if isinstance(error, Unreadable) and waited > SETTLING:
+        raise Unread(f"{what}: {error}") from error
+
+
+def _missing(error: BaseException, what: str, patience: float) -> Problem:
+    if isinstance(error, Unreadable):
+        return Unread(f"{what}: {error}")
+    why = _why(str(error))
+    return Missing(f"{what} was not there within {patience:g} s{why}")
+
+
+def _why(text: str) -> str:
+    """What Playwright saw instead, in our words."""
+    if "intercepts pointer events" in text:
+        return ": something else covers it"
+    if "not enabled" in text:
+        return ": it stayed disabled"
+    if "not visible" in text:
+        return ": it is there but can't be seen"
+    return ""
