@@ -27,7 +27,7 @@ class NetworkRules:
         rules = [f"MAP {pattern} {address}" for pattern, address in self.hosts]
         arguments = [
             f"--host-resolver-rules={', '.join([*rules, 'MAP * ~NOTFOUND'])}",
-            "--no-proxy-server",
+            "--proxy-server=direct://",
             "--disable-quic",
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         ]
