@@ -24,17 +24,21 @@ from tests.page.site import HOSTS, Site, serve
 
 BROWSER = Path("/usr/lib/chromium/chromium-headless-shell")
 
-HEADER = """
-flow: practice
-title: Practice
-hosts: [practice.example.jp]
-locale: ja-JP
-timezone: Asia/Tokyo
-currency: JPY
-step_time: 3 seconds
-needs: {id: text, password: secret}
-plans: {1GB: {title: 1GB追加, price: 550 JPY, data: 1 GB}}
-"""
+HEADER = [
+    "flow: practice",
+    "title: Practice",
+    "hosts: [practice.example.jp]",
+    "locale: ja-JP",
+    "timezone: Asia/Tokyo",
+    "currency: JPY",
+    "step_time: 3 seconds",
+    "needs: {id: text, password: secret}",
+    "plans: {1GB: {title: 1GB追加, price: 550 JPY, data: 1 GB}}",
+    "signals: {signed_in: {text: ログアウト}}",
+    "login: [{goto: https://practice.example.jp/}]",
+    "read: [{goto: https://practice.example.jp/}]",
+]
+"""What a flow of these tests has unless it says otherwise."""
 
 
 @dataclass
@@ -85,14 +89,9 @@ class Practice:
         """Write the flow (the header is added where it has none) and its selectors."""
         (self.folder / "flows").mkdir(exist_ok=True)
         (self.folder / "selectors").mkdir(exist_ok=True)
-        body = textwrap.dedent(text)
-        header = "" if "\nhosts:" in body else HEADER
-        if "signals:" not in body:
-            header += "signals: {signed_in: {text: ログアウト}}\n"
-        for phase in ("login", "read"):
-            if f"\n{phase}:" not in body:
-                header += f"{phase}: [{{goto: https://practice.example.jp/}}]\n"
-        (self.folder / "flows/practice.yaml").write_text(header + body)
+        body = "\n" + textwrap.dedent(text)
+        header = [line for line in HEADER if f"\n{line.split(':')[0]}:" not in body]
+        (self.folder / "flows/practice.yaml").write_text("\n".join(header) + body)
         names = textwrap.indent(textwrap.dedent(selectors).strip(), "  ")
         (self.folder / "selectors/practice.yaml").write_text(
             f"site: practice\nselectors:\n{names}\n"
