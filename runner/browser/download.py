@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runner.browser.find import BrowserError
+from runner.browser.find import BrowserError, playwright_folder
 from runner.browser.watched import Say, run
 
 INSTALLER: tuple[str, ...] = (sys.executable, "-m", "playwright")
@@ -34,7 +34,7 @@ def download(
             env={"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": _CONNECT_MS, **env, "TMPDIR": folder},
             what="downloading",
             say=say,
-            growing=[Path(folder)],
+            growing=[Path(folder), playwright_folder(env)],
             output_moves=False,
             stall_seconds=stall_seconds,
         )

@@ -110,6 +110,17 @@ def unpacked_program(env: Mapping[str, str]) -> Path:
     return cache_folder(env) / "kigen" / "browser" / "chromium-headless-shell"
 
 
+def playwright_folder(env: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where Playwright's installer puts browsers, by the same rules as its own."""
+    wanted = env.get("PLAYWRIGHT_BROWSERS_PATH")
+    driver = _driver()
+    if wanted == "0" and driver is not None:
+        return driver / ".local-browsers"
+    if wanted:
+        return Path(env.get("INIT_CWD") or Path.cwd()) / wanted
+    return cache_folder(env, platform) / "ms-playwright"
+
+
 def _configured(path: Path, headed: bool, env: Mapping[str, str]) -> Browser:
     if path.parts[:1] == ("~",):
         path = Path(env.get("HOME") or Path.home()).joinpath(*path.parts[1:])
@@ -153,7 +164,7 @@ def _of_playwright(env: Mapping[str, str], platform: str) -> Iterator[Browser]:
     driver = _driver()
     if driver is None:
         return
-    registry = _registry(env, driver, platform)
+    registry = playwright_folder(env, platform)
     listed = json.loads((driver / "browsers.json").read_bytes())["browsers"]
     revisions = {entry["name"]: entry["revision"] for entry in listed}
     places: tuple[tuple[Kind, str, str], ...] = (
@@ -173,12 +184,3 @@ def _driver() -> Path | None:
     if spec is None or spec.origin is None:
         return None
     return Path(spec.origin).parent / "driver" / "package"
-
-
-def _registry(env: Mapping[str, str], driver: Path, platform: str) -> Path:
-    wanted = env.get("PLAYWRIGHT_BROWSERS_PATH")
-    if wanted == "0":
-        return driver / ".local-browsers"
-    if wanted:
-        return Path(env.get("INIT_CWD") or Path.cwd()) / wanted
-    return cache_folder(env, platform) / "ms-playwright"

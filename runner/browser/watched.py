@@ -81,14 +81,14 @@ def _wait(
     progress: Callable[[], None],
     stall_seconds: float,
 ) -> int | None:
-    largest, moved = size(), time.monotonic()
+    last, moved = size(), time.monotonic()
     while True:
         try:
             return process.wait(_POLL_SECONDS)
         except subprocess.TimeoutExpired:
-            now = size()
-        if now > largest:
-            largest, moved = now, time.monotonic()
+            before, last = last, size()
+        if last > before:
+            moved = time.monotonic()
         elif time.monotonic() - moved > stall_seconds:
             return None
         progress()
