@@ -93,7 +93,7 @@ def find(
         f"{what}.\n"
         "  - `./run` installs one by itself; `python -m runner.browser.setup` does only that.\n"
         "  - Or install Chrome, Chromium or Edge as usual on this system.\n"
-        "  - Or name the program itself as `browser` in config.yaml."
+        "  - Or name the program itself in config.yaml, as `browser: {path: …}`."
     )
 
 

@@ -104,6 +104,6 @@ def _advice(tried: list[str]) -> str:
         "    (Ubuntu: Google Chrome's .deb package; Fedora: dnf install chromium-headless).",
         "  - Where the network allows it: playwright install --only-shell chromium",
         "    (set PLAYWRIGHT_DOWNLOAD_HOST if you have a mirror).",
-        "  - Name any Chrome, Chromium or Edge program as `browser` in config.yaml.",
+        "  - Name any Chrome, Chromium or Edge program in config.yaml, as `browser: {path: …}`.",
     ]
     return "\n".join(lines)

@@ -2,19 +2,15 @@
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 
 def descendants(of: int) -> set[int]:
     """All processes below one, however deep; ended ones that nobody has collected don't count."""
-    listed = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
     children: dict[int, list[int]] = {}
-    for pid, parent, state in rows:
-        if not state.startswith("Z"):
-            children.setdefault(int(parent), []).append(int(pid))
+    for pid, parent in running():
+        children.setdefault(parent, []).append(pid)
     found: set[int] = set()
     waiting = [of]
     while waiting:
@@ -26,13 +22,25 @@ def descendants(of: int) -> set[int]:
 
 def alive(pids: set[int]) -> set[int]:
     """Those of `pids` that still run."""
-    if not pids:
-        return set()
-    listed = subprocess.run(
-        ["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    return {int(pid) for pid, state in rows if not state.startswith("Z")}
+    return pids & {pid for pid, _ in running()}
+
+
+def running() -> Iterator[tuple[int, int]]:
+    """Every process with its parent. Minimal systems have no `ps`, macOS has no /proc."""
+    if Path("/proc/self/stat").exists():
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, parent = file.read_text().rpartition(")")[2].split()[:2]
+            except OSError:  # It has ended meanwhile.
+                continue
+            if state != "Z":
+                yield int(file.parent.name), int(parent)
+        return
+    command = ["ps", "-axo", "pid=,ppid=,stat="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for pid, parent, state in (line.split() for line in listed.splitlines()):
+        if not state.startswith("Z"):
+            yield int(pid), int(parent)
 
 
 def wait_until(what: Callable[[], bool], seconds: float = 20.0) -> bool:
