@@ -26,7 +26,8 @@ _BOUND_BEFORE = re.compile(
     re.I,
 )
 _BOUND_AFTER = re.compile(
-    r"\s*(?:以上|以下|未満|超|~|から|程度|前後|起|or (?:more|less)|\+(?!\s?税))", re.I
+    r"\s*(?:以上|以下|未満|超|~|から|程度|前後|相当|起|or (?:more|less)|(?:thousand|million|billion)\b|\+(?!\s?税))",
+    re.I,
 )
 _PER = re.compile(
     r"\s*(?:/|あたり|当たり|毎|\bper\b|\ba (?:minute|month|day|year)\b)|.*あたり", re.I
@@ -77,7 +78,7 @@ def _money(clean: str, how: ReadAs) -> Money:
     if _NET.search(clean) and not _GROSS.search(clean):
         raise ValueError("this is an amount without tax, not what is charged")
     if _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after):
-        raise ValueError("this is a bound, not an amount")
+        raise ValueError("this is a bound or an estimate, not an amount")
     return amount
 
 
@@ -109,15 +110,15 @@ def one_amount(clean: str, how: ReadAs) -> tuple[Money, str, str]:
     before, after = clean[: match.start()], clean[match.end() :]
     if len(found) > 1 or re.search(r"[0-9�]", before + after):
         raise ValueError("it holds more than one number")
-    return _value(match, how, before), before, after
+    return _value(match, how, _named(match, before, after), before), before, after
 
 
-def _value(match: re.Match[str], how: ReadAs, before: str) -> Money:
+def _value(match: re.Match[str], how: ReadAs, named: list[str], before: str = "") -> Money:
     if (match["minus"] or "").startswith("-") and re.search(r"[^\s:(]\s*$|[^\s:(] $", before):
         raise ValueError("its `-` can be a minus or a dash")
     if match["minus"] and match["inner_minus"]:
         raise ValueError("it has two minus signs")
-    currency = _currency(match["before"], match["after"], how)
+    currency = _currency(named, how)
     sign = match["after"] or match["before"]
     places = 4 if sign is not None and minor(sign) else decimals(currency)
     amount = number(match["number"], how, decimals=places) * _MANY[match["many"]]
@@ -128,16 +129,20 @@ def _value(match: re.Match[str], how: ReadAs, before: str) -> Money:
     return Money(-amount if match["minus"] or match["inner_minus"] else amount, currency)
 
 
-def _currency(before: str | None, after: str | None, how: ReadAs) -> str:
-    named = [sign for sign in (before, after) if sign]
-    if not named:
-        return str(how.currency)
-    exact = [sign for sign in named if sign in codes()]
-    site = replace(how, currency=exact[0]) if exact else how
-    found = {currency_of(sign, site) for sign in named}
-    if len(found) > 1:
-        raise ValueError(f"it names {' and '.join(sorted(found))}")
-    return found.pop()
+def _currency(named: list[str], how: ReadAs) -> str:
+    if not named and how.currency is None:
+        raise ValueError("it names no currency")
+    return currency_of(named, how) if named else str(how.currency)
+
+
+def _named(match: re.Match[str], before: str = "", after: str = "") -> list[str]:
+    """All that names the currency. Capitals beside a sign belong to it: `US $5`, `$5 CAD`."""
+    beside = [re.search(r"\b([A-Z]{2,3})\s?$", before), re.match(r"\s?([A-Z]{2,3})\b", after)]
+    words = [word[1] for word in beside if word]
+    named = [sign for sign in (match["before"], match["after"]) if sign]
+    if strange := [word for word in words if word not in codes() and named]:
+        raise ValueError(f"`{strange[0]}` beside the amount can be a part of its currency")
+    return named + words
 
 
 def _range(clean: str, how: ReadAs) -> MoneyRange:
@@ -147,14 +152,8 @@ def _range(clean: str, how: ReadAs) -> MoneyRange:
     low, high = (_amount().fullmatch(side) for side in sides)
     if low is None or high is None:
         raise ValueError("it is not one amount up to another")
-    named = [side for side in (low, high) if side["before"] or side["after"]]
-    currencies = {_currency(side["before"], side["after"], how) for side in named}
-    if len(currencies) > 1:
-        raise ValueError(f"it names {' and '.join(sorted(currencies))}")
-    if not currencies and how.currency is None:
-        raise ValueError("it names no currency")
-    site = replace(how, currency=currencies.pop()) if currencies else how
-    result = MoneyRange(_value(low, site, ""), _value(high, site, ""))
+    named = _named(low) + _named(high)
+    result = MoneyRange(_value(low, how, named), _value(high, how, named))
     if result.high < result.low:
         raise ValueError("it goes from high to low")
     return result
@@ -163,11 +162,17 @@ def _range(clean: str, how: ReadAs) -> MoneyRange:
 @lru_cache(maxsize=1)
 def _amount() -> re.Pattern[str]:
     """An amount with its signs; longest signs first, and no sign inside a longer word."""
-    major = "|".join(re.escape(sign) for sign in signs() if not minor(sign))
     every = "|".join(re.escape(sign) for sign in signs())
+    major = "|".join(_leading(sign) for sign in signs() if not minor(sign))
     return re.compile(
-        rf"(?<![A-Za-z0-9])(?P<minus>[-▲]\s?)?(?:(?<![A-Za-z])(?P<before>{major})\s?)?"
+        rf"(?<![A-Za-z0-9])(?P<minus>[-▲]\s?)?(?:(?P<before>{major})\s?)?"
         rf"(?P<inner_minus>[-▲]\s?)?(?P<number>{NUMBER})"
         rf"(?:(?P<many>[千万億])(?P<rest>{NUMBER})?)?"
-        rf"(?:\s?(?P<after>{every})(?![A-Za-z]))?"
+        rf"(?:\s?(?P<after>{every}))?(?![A-Za-z])"
     )
+
+
+def _leading(sign: str) -> str:
+    """A sign before a number. `香港元33` is not in `元`: what is a word must not end another word."""
+    own = r"(?<![A-Za-z])" if sign[0].isascii() or not sign[0].isalpha() else r"(?<![^\W\d_])"
+    return own + re.escape(sign)

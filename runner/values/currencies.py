@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from runner.values.context import ReadAs
@@ -13,11 +14,13 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "円": ("JPY",), "¥": ("JPY", "CNY"), "JP¥": ("JPY",), "CN¥": ("CNY",), "RMB": ("CNY",),
     "人民币": ("CNY",), "元": ("CNY", "TWD", "HKD"), "港元": ("HKD",), "新台幣": ("TWD",),
     "€": ("EUR",), "euro": ("EUR",), "£": ("GBP",), "zł": ("PLN",), "Kč": ("CZK",),
-    "$": _DOLLARS, "US$": ("USD",), "ドル": ("USD",), "米ドル": ("USD",), "美元": ("USD",),
+    "$": _DOLLARS, "US$": ("USD",), "$US": ("USD",), "£GB": ("GBP",),
+    "$CA": ("CAD",), "$AU": ("AUD",), "$HK": ("HKD",), "$SG": ("SGD",), "TW$": ("TWD",), "¥CN": ("CNY",),
+    "ドル": ("USD",), "米ドル": ("USD",), "美元": ("USD",),
     "S$": ("SGD",), "HK$": ("HKD",), "NT$": ("TWD",), "A$": ("AUD",), "AU$": ("AUD",),
     "C$": ("CAD",), "CA$": ("CAD",), "NZ$": ("NZD",), "R$": ("BRL",), "RM": ("MYR",),
     "Rp": ("IDR",), "₩": ("KRW",), "원": ("KRW",), "₫": ("VND",), "฿": ("THB",), "₱": ("PHP",),
-    "₹": ("INR",), "₺": ("TRY",), "₴": ("UAH",), "₪": ("ILS",), "Ft": ("HUF",), "lei": ("RON",),
+    "₹": ("INR",), "₽": ("RUB",), "₺": ("TRY",), "₴": ("UAH",), "₪": ("ILS",), "Ft": ("HUF",), "lei": ("RON",),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
 }  # fmt: skip
 _ONLY_TERRITORY = {"ja": "JP"}
@@ -44,19 +47,19 @@ def minor(sign: str) -> bool:
     return sign in _MINOR
 
 
-def currency_of(sign: str, how: ReadAs) -> str:
-    """The currency of a sign as this site writes it. Raises ValueError where that is open."""
-    if sign in codes():
-        return sign
-    candidates = _MINOR.get(sign) or _SIGNS[sign]
-    if len(candidates) == 1 and sign not in _MINOR:
-        return candidates[0]
-    if how.currency in candidates:
-        return str(how.currency)
-    local = _local(how)
-    if local in candidates:
-        return str(local)
-    raise ValueError(f"`{sign}` can mean {' or '.join(candidates)}; the flow must say the currency")
+def currency_of(named: Sequence[str], how: ReadAs) -> str:
+    """The currency that signs and codes mean together (`$5 USD`). Raises ValueError where that is open."""
+    meant = [(sign,) if sign in codes() else _MINOR.get(sign) or _SIGNS[sign] for sign in named]
+    common = [code for code in meant[0] if all(code in others for others in meant)]
+    written = " ".join(named)
+    if not common:
+        raise ValueError(f"`{written}` names two currencies")
+    if len(common) == 1 and not any(minor(sign) for sign in named):
+        return common[0]
+    for known in (how.currency, _local(how)):
+        if known in common:
+            return str(known)
+    raise ValueError(f"`{written}` can mean {' or '.join(common)}; the flow must say the currency")
 
 
 def _local(how: ReadAs) -> str | None:

@@ -38,8 +38,10 @@ def number(text: str, how: ReadAs, *, decimals: int | None = None) -> Decimal:
         return _clean(text, sign if decimal else "")
     last = max(text.rfind("."), text.rfind(","))
     sign = text[last] if last >= 0 else ""
-    if sign and (text.count(sign) > 1 or re.fullmatch(r"[0-9]{3}", text[last + 1 :])):
-        sign = ""
+    if sign and (
+        text.count(sign) > 1 or (len(text) - last == 4 and not re.search(rf"[^0-9{sign}]", text))
+    ):
+        sign = ""  # it stands between thousands
     whole = text[:last] if sign else text
     groups = re.split(r"[.,'’ ]", whole)
     signs = set(re.findall(r"[.,'’ ]", whole))

@@ -30,6 +30,7 @@ _NOT = re.compile(r"ではありません|ではない|対象外|\bnot\b|\bno\b"
 _LASTING = re.compile(
     r"\([^()]*(?:日|時間|か月|ヶ月|ヵ月|カ月|days?|hours?|天|小时|小時)[^()]*\)", re.I
 )
+_NETWORK = re.compile(r"[2-6]G\+?", re.I)
 _LEFT = re.compile(r"残|あと|剩|\bremaining\b|\bleft\b", re.I)
 _USED = re.compile(r"利用済|使用済|已用|已使用|\bused\b", re.I)
 PAIRS = ("remaining_total", "remaining_plan", "used_total")
@@ -196,16 +197,20 @@ def _has_unit(text: str) -> bool:
 
 
 def _single(clean: str, terms: _Terms) -> DataVolume:
-    """The one volume of a text; the same said twice (in two units, to be held together) counts as one."""
+    """The one volume of a text; said twice, it counts as one if both agree."""
     kept = _LASTING.sub("", clean)
     if _UNLIMITED.search(kept):
         if _NOT.search(kept) or re.search(r"[0-9]", kept):
             raise ValueError("it says unlimited, and something else")
         return DataVolume(None)
+    if _NETWORK.fullmatch(kept):
+        raise ValueError("it can be the name of a network")
     found = list(_VOLUME.finditer(kept))
     if not found:
         raise ValueError("it holds no amount")
     if re.search(r"[0-9�]|[-▲%]\s?$", _VOLUME.sub("", kept)) or re.search(r"[-▲]\s?[0-9]", kept):
+        raise ValueError("it holds more than one amount")
+    if len(found) > 2:
         raise ValueError("it holds more than one amount")
     volumes = [_volume(match, terms) for match in found]
     exact = volumes[0]
