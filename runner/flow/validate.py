@@ -51,7 +51,7 @@ def validate(model: type[Model], source: Source, at: Sequence[str | int] = ()) -
 def mistakes_of(
     error: ValidationError, model: type[BaseModel], source: Source, at: Sequence[str | int] = ()
 ) -> list[Mistake]:
-    """Every error of pydantic as a mistake; a private file's values under unknown keys are hidden."""
+    """Every error as a mistake; what a private file has under unknown keys is hidden."""
     data = source.data
     for part in at:
         data = data[part]

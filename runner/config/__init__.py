@@ -1,0 +1,1 @@
+"""The config room: config.yaml, references to secrets, and the workspace that holds them together."""

@@ -1,0 +1,145 @@
+"""config.yaml as it stands in the file: what may be written where."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from runner.config.codes import CodeSource
+from runner.config.model import At, Caps, Part, Plan, Policy
+from runner.config.quantities import Duration, Size, wanted
+from runner.config.references import (
+    REFERENCE_SCHEMA,
+    Reference,
+    SecretReference,
+    is_reference,
+    read_reference,
+)
+from runner.config.schedule import ScheduleField
+from runner.values.secret import Secret
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+"""Names of accounts and targets: they become parts of paths and commands."""
+
+Language = Literal["en", "ja", "zh-CN", "zh-TW"]
+Name = Annotated[str, Field(pattern=NAME)]
+
+
+def _credential(value: Any) -> Reference | Secret:
+    """A reference; plain text is taken in unseen, and judged when the flow is known."""
+    if is_reference(value):
+        return read_reference(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise PydanticCustomError("credential_wanted", "text or a reference is wanted here")
+    return Secret(str(value))
+
+
+def _zone(value: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError, TypeError, OSError):
+        raise wanted("the name of a time zone", "`Asia/Tokyo`") from None
+
+
+Credential = Annotated[
+    Reference | Secret,
+    PlainValidator(_credential),
+    WithJsonSchema({"anyOf": [*REFERENCE_SCHEMA["anyOf"], {"type": ["string", "number"]}]}),
+]
+Zone = Annotated[
+    ZoneInfo,
+    PlainValidator(_zone),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Tokyo"]}),
+]
+
+
+class LineEntry(Part):
+    """A line of an account; what it does not say, its account says."""
+
+    title: str | None = Field(None, description="What you call it.")
+    policy: Policy | None = None
+    plan: Plan | None = Field(None, description="Stands for the account's plan as a whole.")
+    caps: Caps | None = None
+
+
+class Settings(Part):
+    """What an account may set, and `defaults` for all that don't."""
+
+    at: At | None = Field(None, description="The live portal, or its practice copy.")
+    codes: list[CodeSource] | None = Field(None, description="Sources of codes, in order.")
+    policy: Policy | None = None
+    plan: Plan | None = None
+    caps: Caps | None = None
+    schedule: ScheduleField | None = Field(None, description="When it runs by itself.")
+    notify: list[str] | None = Field(None, description="Names of targets; all if absent.")
+    deadline: Duration | None = Field(None, description="How long a run may take.")
+
+
+class AccountEntry(Settings):
+    """One sign-in at one provider."""
+
+    flow: str | None = Field(None, description="The flow; the account's own name if absent.")
+    credentials: dict[str, Credential] = Field(default_factory=dict)
+    lines: dict[Annotated[str, Field(min_length=1)], LineEntry | None] = Field(
+        default_factory=dict,
+        description="What is kept alive; one line, named as the account, if absent.",
+    )
+
+
+class TargetEntry(Part):
+    """Where messages go."""
+
+    url: SecretReference = Field(description="An Apprise address, which is a secret.")
+    events: list[str] | None = Field(None, description="What it hears of.")
+    accounts: list[str] | None = Field(None, description="Whom it hears of; all if absent.")
+    language: Language | None = Field(None, description="Of its messages.")
+
+
+class Notify(Part):
+    """Who is told what."""
+
+    targets: dict[Name, TargetEntry] = Field(default_factory=dict)
+    templates: Path | None = Field(None, description="A folder with templates of your own.")
+
+
+class BrowserEntry(Part):
+    """The browser that plays the flows."""
+
+    path: Path | None = Field(None, description="The browser's program; found if absent.")
+    headed: bool = Field(False, description="Show its window.")
+    parallel: int = Field(1, ge=1, le=32, description="Accounts played at the same time.")
+
+
+class EvidenceEntry(Part):
+    """What runs leave behind."""
+
+    keep: Duration = Field(timedelta(days=90), description="For how long.")
+    at_most: Size = Field(2 * 1024**3, description="How much disk it may take.")
+    trace: Literal["never", "on_failure", "always"] = "on_failure"
+
+
+class LogsEntry(Part):
+    """Logs of the program itself."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    keep: Duration = timedelta(days=30)
+
+
+class ConfigFile(Part):
+    """config.yaml: accounts, when and how they are renewed, and who is told."""
+
+    language: Language = Field("en", description="Of messages and summaries.")
+    timezone: Zone | None = Field(None, description="Yours; the machine's if absent.")
+    defaults: Settings = Settings()
+    accounts: dict[Name, AccountEntry | None] = Field(default_factory=dict)
+    caps: Caps = Field(Caps(), description="For all accounts together.")
+    notify: Notify = Notify()
+    browser: BrowserEntry = BrowserEntry()
+    evidence: EvidenceEntry = EvidenceEntry()
+    logs: LogsEntry = LogsEntry()

@@ -1,0 +1,58 @@
+"""Kigen's own folder: the ledger, evidence, logs, sessions, and what the sandbox remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder that holds state. Its folders are made when first asked for, for the owner only."""
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return _made(self.folder) / "ledger.db"
+
+    @property
+    def key(self) -> Path:
+        """The key of saved sessions."""
+        return _made(self.folder) / "key"
+
+    @property
+    def evidence(self) -> Path:
+        return _made(self.folder / "evidence")
+
+    @property
+    def logs(self) -> Path:
+        return _made(self.folder / "logs")
+
+    @property
+    def sandbox(self) -> Path:
+        return _made(self.folder / "sandbox")
+
+    @property
+    def sessions(self) -> Path:
+        return _made(self.folder / "sessions")
+
+    @property
+    def cache(self) -> Path:
+        return _made(self.folder / "cache")
+
+
+def home(environment: Mapping[str, str]) -> Home:
+    """KIGEN_HOME, else the system's place for a user's data."""
+    if named := environment.get("KIGEN_HOME"):
+        return Home(Path(named).expanduser().absolute())
+    from platformdirs import user_data_path
+
+    return Home(user_data_path("kigen", appauthor=False))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
