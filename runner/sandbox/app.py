@@ -1,0 +1,105 @@
+"""The sandbox as one application: which portal a request is for, and what befalls it on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from runner.sandbox import faults
+from runner.sandbox.books import Books
+from runner.sandbox.portal import App, Portal, Scope
+from runner.sandbox.portals import ALL
+
+Receive = Callable[[], Any]
+Send = Callable[[MutableMapping[str, Any]], Any]
+Cut = Callable[[Scope], None]
+"""Breaks the connection on which a request came."""
+
+
+class Sandbox:
+    """An ASGI application that dispatches by the Host header."""
+
+    def __init__(self, books: Books, cut: Cut) -> None:
+        self._books = books
+        self._cut = cut
+        self._sites: dict[str, tuple[Portal, App]] = {}
+        for portal in ALL:
+            app = portal.app(books)
+            self._sites.update(dict.fromkeys(portal.hosts, (portal, app)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1").partition(":")[0].lower()
+        found = self._sites.get(host)
+        if found is None:
+            await answer(send, 421, "Misdirected Request")
+            return
+        portal, app = found
+        if scope["path"] == "/favicon.ico":
+            await answer(send, 404, "")
+            return
+        await self._befall(portal, app, host, scope, receive, send)
+
+    async def _befall(
+        self, portal: Portal, app: App, host: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        def strike(name: str) -> dict[str, Any] | None:
+            return faults.strike(
+                self._books, name, portal.name, host, scope["path"], scope["method"]
+            )
+
+        if slow := strike("slow"):
+            await asyncio.sleep(slow["seconds"])
+        if closed := strike("maintenance"):
+            await answer(send, int(closed["status"]), portal.maintenance(), "text/html")
+            return
+        if broken := strike("http"):
+            status = int(broken["status"])
+            await answer(send, status, f"<html><body><h1>{status}</h1></body></html>", "text/html")
+            return
+        drop = strike("drop")
+        if drop is None:
+            await app(scope, receive, send)
+            return
+        if drop["when"] == "before":
+            self._cut(scope)
+            return
+        half = _Half(send if drop["when"] == "middle" else None)
+        await app(scope, receive, half)
+        # What was written must have left before the connection is cut.
+        await asyncio.sleep(0.05)
+        self._cut(scope)
+
+
+class _Half:
+    """Lets half of an answer through, or nothing of it."""
+
+    def __init__(self, send: Send | None) -> None:
+        self._send = send
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        send = self._send
+        if send is None:
+            return
+        if message["type"] == "http.response.start":
+            await send(message)
+            return
+        body = message.get("body", b"")
+        self._send = None
+        await send({"type": message["type"], "body": body[: len(body) // 2], "more_body": True})
+
+
+async def answer(send: Send, status: int, body: str, kind: str = "text/plain") -> None:
+    """A plain answer."""
+    content = body.encode()
+    headers = [
+        (b"content-type", f"{kind}; charset=utf-8".encode()),
+        (b"content-length", str(len(content)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,141 @@
+"""The practice portal of NTT docomo: its account, its settings, and where its site begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from runner.sandbox import derive, values
+from runner.sandbox.books import Books, Message
+from runner.sandbox.docomo import line
+from runner.sandbox.docomo.line import NAME
+from runner.sandbox.portal import App
+from runner.sandbox.values import Key
+
+TEMPLATES = Path(__file__).parent / "templates"
+SESSIONS = ("sso", "mydocomo", "pass")
+SETTINGS: Mapping[str, Any] = {
+    "plan": "eximo ポイ活",
+    "bill": 6578,
+    "price": 1100,
+    "two_step": "strong",
+    "activation": 0.0,
+    "password_generation": 1,
+    "failures": 0,
+    "locked": False,
+    "lock_after": 5,
+    "session_minutes": 30,
+    "code_minutes": 10,
+    "sign_ins": 0,
+}
+
+
+class Docomo:
+    """See `runner.sandbox.portal.Portal`."""
+
+    name = NAME
+    account = "docomo"
+    hosts = (
+        "www.docomo.ne.jp",
+        "cfg.smt.docomo.ne.jp",
+        "id.smt.docomo.ne.jp",
+        "www.nttdocomo.co.jp",
+    )
+    faults = frozenset(
+        {
+            "session_expiry",
+            "human_check",
+            "wrong_code",
+            "changed_layout",
+            "price",
+            "declined",
+            "sold_out",
+            "banner",
+        }
+    )
+    keys: Mapping[str, Key] = {
+        "due": Key("the line's data is nearly used up and ends in three days"),
+        "fresh": Key("the line has plenty of data for more than four weeks"),
+        "data_left": Key("data left, e.g. 0.5 or 512MB", values.gigabytes),
+        "expires_on": Key("last day of the data, e.g. 2026-11-30", values.day),
+        "used": Key("data used this month, in GB", values.gigabytes),
+        "plan": Key("the plan's name", values.text),
+        "bill": Key("this month's charges in yen, without orders", values.count),
+        "price": Key("price of 1GB追加オプション in yen", values.count),
+        "activation": Key("seconds from an order to the data", values.seconds),
+        "two_step": Key(
+            "strong (always asks an unknown browser), weak (every third time) or off",
+            values.one_of("strong", "weak", "off"),
+        ),
+        "password": Key("give the account a new password"),
+        "locked": Key("the account is locked: yes or no", values.switch),
+        "lock_after": Key("wrong passwords in a row that lock the account", values.count),
+        "session_minutes": Key("minutes without a request that end a session", values.count),
+        "code_minutes": Key("minutes for which a code is good", values.count),
+        "sign_out": Key("end all sessions"),
+        "forget_terminals": Key("no browser is trusted any more"),
+        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+    }
+
+    def seed(self, books: Books) -> None:
+        """A line that is due."""
+        books.put(NAME, **SETTINGS)
+        line.make_due(books)
+
+    def set(self, books: Books, key: str, value: Any) -> None:
+        """Set a key to a value that was read already."""
+        if key == "due":
+            line.make_due(books)
+        elif key == "fresh":
+            line.make_fresh(books)
+        elif key == "data_left":
+            line.hold(books, Decimal(value), line.load(books).expires_on)
+        elif key == "expires_on":
+            line.hold(books, line.load(books).left, date.fromisoformat(value))
+        elif key == "password":
+            books.put(NAME, password_generation=books.get(NAME, "password_generation") + 1)
+        elif key == "locked":
+            books.put(NAME, locked=value, failures=0)
+        elif key == "sign_out":
+            books.void(NAME, *SESSIONS)
+        elif key == "forget_terminals":
+            books.void(NAME, "terminal")
+        elif key == "now":
+            books.set_now(NAME, value)
+        else:
+            books.put(NAME, **{key: value})
+
+    def secrets(self, books: Books) -> dict[str, str]:
+        """The dアカウント's ID and password, the ネットワーク暗証番号, and the line's number."""
+        generation = books.get(NAME, "password_generation")
+        return {
+            "id": f"taro.{derive.digits(books.seed, 5, NAME, 'id')}@example.ne.jp",
+            "password": derive.password(books.seed, NAME, "password", generation),
+            "pin": derive.digits(books.seed, 4, NAME, "pin"),
+            "line": line.NUMBER,
+        }
+
+    def letter(self, books: Books, message: Message) -> str:
+        """The text message with a security code."""
+        return (
+            f"【dアカウント】セキュリティコード：{code(books, message)} "
+            "他人には絶対に教えないでください。心当たりがない場合は破棄してください。"
+        )
+
+    def app(self, books: Books) -> App:
+        """The site itself."""
+        from runner.sandbox.docomo.site import build
+
+        return build(books, self)
+
+    def maintenance(self) -> str:
+        """One page for all: no template language is needed to be closed."""
+        return (TEMPLATES / "maintenance.html").read_text(encoding="utf-8")
+
+
+def code(books: Books, message: Message) -> str:
+    """The six digits of a message."""
+    return derive.digits(books.seed, 6, NAME, "code", message.id)

@@ -1,0 +1,55 @@
+"""The second step: codes by text message, and browsers that need none."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from runner.sandbox.docomo.desk import Desk, keep
+from runner.sandbox.docomo.line import NAME, NUMBER
+from runner.sandbox.docomo.portal import code
+
+TRUSTED = "g_smt_omitbrowser"
+TRUSTED_LIFE = timedelta(days=365)
+WRONG = "セキュリティコードが間違っています。"
+OVER = "セキュリティコードの有効期限が切れています。再送信してください。"
+
+
+def asked(desk: Desk, request: Request) -> bool:
+    """Is this browser asked for a code? 強 asks every unknown one, 弱 now and then."""
+    strength: str = desk.setting("two_step")
+    if strength == "off":
+        return False
+    if desk.books.look(NAME, "terminal", request.cookies.get(TRUSTED)) is not None:
+        return False
+    sign_ins: int = desk.setting("sign_ins")
+    return strength == "strong" or sign_ins % 3 == 0
+
+
+def send(desk: Desk) -> None:
+    """Send a new code to the line."""
+    desk.books.send(NAME, NUMBER, timedelta(minutes=desk.setting("code_minutes")))
+
+
+def check(desk: Desk, request: Request, given: str) -> str:
+    """Why this code is refused; nothing if it is right. A right code is good once."""
+    message = desk.books.last_message(NAME)
+    if message is None or message.spent:
+        return WRONG
+    right = hmac.compare_digest(given.encode(), code(desk.books, message).encode())
+    if not right or desk.strike(request, "wrong_code"):
+        desk.books.note(NAME, "wrong_code")
+        return WRONG
+    if message.until <= desk.books.now(NAME):
+        return OVER
+    desk.books.mark(NAME, "spent", message.id)
+    return ""
+
+
+def trust(desk: Desk, response: Response, name: str) -> None:
+    """Ask this browser for no code from now on."""
+    token = desk.books.issue(NAME, "terminal", {"name": name[:40]}, TRUSTED_LIFE)
+    keep(response, TRUSTED, token, TRUSTED_LIFE)
