@@ -10,7 +10,8 @@ import pytest
 from runner.browser.download import download
 from runner.browser.find import Browser, BrowserError
 from runner.browser.install import Means, ensure_browser
-from tests.browser.processes import alive, wait_until
+
+from .processes import alive, wait_until
 
 Fake = Callable[[str], list[str]]
 

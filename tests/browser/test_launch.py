@@ -10,7 +10,8 @@ import pytest
 
 from runner.browser.find import Browser, BrowserError
 from runner.browser.launch import launch, start_driver
-from tests.browser.processes import alive, descendants, wait_until
+
+from .processes import alive, descendants, wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.processes import wait_until
+from .processes import wait_until
 
 RUN = Path(__file__).parents[2] / "run"
-NEEDED = ("sh", "id", "cmp", "cp", "mv", "rm", "mkdir", "sleep", "cat", "kill")
+NEEDED = ("sh", "id", "cmp", "cp", "mv", "rm", "mkdir", "sleep", "cat")
 
 # Also what it installs as .venv/bin/python and .venv/bin/kigen: each call is one noted line.
 PYTHON = """#!/bin/sh
