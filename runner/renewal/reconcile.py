@@ -1,0 +1,107 @@
+"""Settles renewals that an earlier run left open: by what the provider shows now, reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runner.flow.model import Flow, PlanFacts
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.renewal.verify import Bought, Proof, prove
+
+OPEN = (State.COMMITTING, State.UNKNOWN, State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED)
+
+
+def open_renewals(ledger: Ledger, account: str, line: str) -> list[Renewal]:
+    """Renewals of a line that have cost money, or may have, and are not settled."""
+    return ledger.renewals.list(account, line, OPEN)
+
+
+def reconcile(
+    ledger: Ledger,
+    renewal: Renewal,
+    flow: Flow,
+    reading: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]] | None,
+    *,
+    now: datetime,
+    run_id: str,
+) -> Renewal:
+    """Move one open renewal on as far as there is proof; without proof it stays as it is."""
+
+    def move(to: State, reason: str) -> Renewal:
+        return ledger.renewals.move(renewal.id, to, reason=reason, run_id=run_id)
+
+    facts = flow.plans.get(renewal.plan, PlanFacts())
+    if renewal.state is State.COMMITTING:
+        renewal = move(State.UNKNOWN, "the run that paid was cut off before the site's answer")
+    proof = proof_of(ledger, renewal, flow, facts, reading, rows)
+    if renewal.state is State.UNKNOWN:
+        if proof.charged or proof.active:
+            renewal = move(State.CHARGED, proof.text)
+        elif _surely_not(renewal, proof, facts, now):
+            return move(State.NOT_CHARGED, proof.text)
+        else:
+            return renewal
+    if proof.complete:
+        return move(State.VERIFIED, proof.text)
+    if renewal.state is State.CONFIRMED:
+        return move(State.RENEWAL_PENDING, proof.text)
+    return renewal
+
+
+def proof_of(
+    ledger: Ledger,
+    renewal: Renewal,
+    flow: Flow,
+    facts: PlanFacts,
+    reading: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]] | None,
+) -> Proof:
+    """What a reading and the history prove of a renewal."""
+    clicked = renewal.committed_at or renewal.created_at
+    others = {
+        other.reference
+        for other in ledger.renewals.list(renewal.account, renewal.line)
+        if other.id != renewal.id and other.reference
+    }
+    bought = Bought(
+        renewal.price, clicked.astimezone(ZoneInfo(flow.timezone)).date(), renewal.reference, others
+    )
+    return prove(facts, bought, _before(ledger, renewal, clicked), reading, rows)
+
+
+def overdue(renewal: Renewal, facts: PlanFacts, now: datetime) -> bool:
+    """Whether a paid renewal should have taken effect by now."""
+    clicked = renewal.committed_at or renewal.created_at
+    return now - clicked > timedelta(seconds=facts.active_within.seconds)
+
+
+def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime) -> bool:
+    """Not charged: the history was read and shows nothing, nothing has grown, and time has passed.
+
+    A click may be booked late, so absence counts only after the plan's own time to become active.
+    """
+    return proof.charged is False and proof.active is not True and overdue(renewal, facts, now)
+
+
+def _before(ledger: Ledger, renewal: Renewal, clicked: datetime) -> Mapping[str, Any] | None:
+    """The last reading before the paying click."""
+    since = clicked - timedelta(days=400)
+    earlier = [
+        reading
+        for reading in ledger.readings.series(renewal.account, renewal.line, since=since)
+        if reading.at <= clicked
+    ]
+    if not earlier:
+        return None
+    last = earlier[-1]
+    return {
+        "balance": last.balance,
+        "expires_on": last.expires_on,
+        "data_left": last.data_left,
+    }

@@ -1,0 +1,233 @@
+"""One run of one account, from top to bottom: sign in, read, decide, pay once, verify, tell."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runner.browser.session import Session
+from runner.config.model import Account, Caps
+from runner.flow.library import Site
+from runner.ledger.errors import Busy, LedgerError
+from runner.ledger.lease import Lease
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Run
+from runner.page.evidence import Evidence, StepRecord
+from runner.page.player import Player
+from runner.page.problems import Problem, Seen
+from runner.page.stage import Codes
+from runner.page.trace import scrub
+from runner.renewal.lines import LineRun
+from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
+from runner.renewal.report import write_report
+from runner.values.secret import Redactor
+
+RAW_TRACE = "trace.raw"
+"""A trace as Playwright wrote it: with secrets, gone when the run has ended."""
+GRACE = 60.0
+"""Seconds that a lease outlives the run's deadline: time to end in order."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person who started the run asked for."""
+
+    trigger: str = "hand"
+    dry_run: bool = False
+    read_only: bool = False
+    trace: bool = False
+
+
+@dataclass(frozen=True)
+class Tools:
+    """All that a run uses from outside. `open_session` opens the account's page."""
+
+    ledger: Ledger
+    redactor: Redactor
+    clock: Callable[[], datetime]
+    evidence_folder: Path
+    timezone: ZoneInfo
+    workspace_caps: Caps
+    codes: Callable[[Account], Codes]
+    credentials: Callable[[Account], Awaitable[Mapping[str, Any]]]
+    open_session: Callable[..., AbstractAsyncContextManager[Session]]
+    on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
+
+
+async def run_account(
+    account: Account,
+    site: Site,
+    tools: Tools,
+    options: Options,
+    on_end: Callable[[RunResult], None] = lambda _: None,
+) -> RunResult:
+    """Run an account once. Every end is a result; it is in the ledger, with its evidence on disk.
+
+    `on_end` gets the result as soon as it stands, also when the run is told to stop and
+    CancelledError goes on to the caller.
+    """
+    ledger, now = tools.ledger, tools.clock()
+    result = RunResult(account.name, site.flow.flow, site.flow.title, now)
+    run = ledger.runs.start(
+        account.name,
+        site.flow.flow,
+        deadline_at=now + account.deadline,
+        trigger=options.trigger,
+        dry_run=options.dry_run,
+        read_only=options.read_only,
+        traced=options.trace,
+    )
+    result.run_id = run.id
+    started = time.perf_counter()
+    evidence = _evidence(account, run, tools)
+    try:
+        lease = ledger.leases.acquire(
+            account.name, run.id, account.deadline.total_seconds() + GRACE
+        )
+    except Busy as busy:
+        result.outcome, result.message = "busy", str(busy)
+        _close(result, run, evidence, tools, started)
+        on_end(result)
+        return result
+    with lease:
+        try:
+            ledger.runs.close_abandoned(account.name, keep=run.id)
+            async with asyncio.timeout(account.deadline.total_seconds()):
+                await _play(account, site, tools, options, run, lease, result, evidence)
+        except TimeoutError:
+            result.outcome = _after_cut(result, "failed")
+            result.message = (
+                f"the run did not end within its {account.deadline.total_seconds():g} s"
+            )
+        except asyncio.CancelledError:
+            result.outcome = _after_cut(result, "failed")
+            result.message = "the run was told to stop"
+            raise
+        except Problem as problem:
+            _tell_problem(result, problem, tools.redactor)
+        except LedgerError as error:
+            result.outcome, result.message = _after_cut(result, "failed"), str(error)
+        finally:
+            _close(result, run, evidence, tools, started)
+            on_end(result)
+    return result
+
+
+async def _play(
+    account: Account,
+    site: Site,
+    tools: Tools,
+    options: Options,
+    run: Run,
+    lease: Lease,
+    result: RunResult,
+    evidence: Evidence,
+) -> None:
+    """Sign in and play every line. Raises Problem for what ends the whole run."""
+    credentials = await tools.credentials(account)
+    trace = evidence.path(RAW_TRACE) if options.trace else None
+    async with tools.open_session(account, site.flow, trace=trace) as session:
+        player = Player(
+            session.page,
+            site,
+            {"account": {"name": account.name, **credentials}},
+            evidence=evidence,
+            codes=tools.codes(account),
+            clock=tools.clock,
+        )
+        lines = [
+            LineRun(account, line, site, player, tools, options, run, lease)
+            for line in account.lines
+        ]
+        try:
+            resumed = await player.sign_in(resumed=session.resumed)
+            session.keep()
+            result.notes.append("the session still held" if resumed else "signed in")
+            for line in lines:
+                result.lines.append(line.result)
+                await _with_one_new_sign_in(line, player, result)
+            if site.flow.logout:
+                await player.phase("logout", {})
+        except Problem:
+            await player.keep_failure()
+            result.picture = evidence.pictures[-1] if evidence.pictures else None
+            raise
+        finally:
+            for cookie in await session.secrets():
+                tools.redactor.add(cookie)
+    _sum_up(result)
+
+
+async def _with_one_new_sign_in(line: LineRun, player: Player, result: RunResult) -> None:
+    """Play a line; a session that ends in the middle is renewed once, unless paying had begun."""
+    try:
+        await line.play()
+    except Seen as seen:
+        if seen.signal != "signed_out" or line.paying:
+            raise
+        result.notes.append("the session ended in the middle; signed in again")
+        await player.sign_in(resumed=False)
+        await line.play()
+
+
+def _sum_up(result: RunResult) -> None:
+    """The gravest line stands for the run."""
+    outcome = gravest([line.outcome for line in result.lines])
+    told: LineResult = next(line for line in result.lines if line.outcome == outcome)
+    result.outcome, result.message = outcome, told.message
+
+
+def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> None:
+    outcome = problem.ends_as()
+    result.outcome = _after_cut(result, outcome)
+    result.message = redactor.mask(problem.message)
+    result.hint, result.step, result.where = problem.hint, problem.step, problem.where
+
+
+def _after_cut(result: RunResult, otherwise: str) -> str:
+    """A run that ended early may have left a payment unproved: that outweighs how it ended."""
+    if any(line.renewal and line.renewal.state == "unknown" for line in result.lines):
+        return "payment_unknown"
+    if any(line.renewal and line.renewal.state == "confirmed" for line in result.lines):
+        return "renewal_pending"
+    return otherwise
+
+
+def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
+    stamp = run.started_at.astimezone(tools.timezone).strftime("%Y%m%d-%H%M%S")
+    folder = tools.evidence_folder / f"{stamp}-{account.name}-{run.id[-6:]}"
+    return Evidence(
+        folder, tools.redactor, tools.clock, lambda record: tools.on_step(account.name, record)
+    )
+
+
+def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, started: float) -> None:
+    """Write report and ledger: the last things that a run does, however it ended."""
+    result.seconds = time.perf_counter() - started
+    result.message = tools.redactor.mask(result.message)
+    result.evidence = str(evidence.folder)
+    for line in result.lines:
+        if line.renewal is not None:
+            renewal = tools.ledger.renewals.get(line.renewal.id)
+            line.renewal = RenewalResult.of(renewal)
+    moves = {
+        line.renewal.id: tools.ledger.renewals.moves(line.renewal.id)
+        for line in result.lines
+        if line.renewal is not None
+    }
+    if (raw := evidence.folder / RAW_TRACE).exists():
+        scrub(raw, evidence.folder / "trace.zip", tools.redactor)
+    evidence.keep_timeline()
+    write_report(
+        evidence.folder, result, evidence.steps, moves, tools.redactor, pictures=evidence.pictures
+    )
+    tools.ledger.runs.end(
+        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
+    )

@@ -1,0 +1,118 @@
+"""Proof that a renewal was charged and took effect: the provider's history, and a second reading.
+
+A charge is proved by a row of the history, an effect by the reading. More than agreed is fine
+(old validity stacks), less is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from runner.flow.model import PlanFacts
+from runner.values.data import DataVolume
+from runner.values.money import Money
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`charged`: the history shows it. `active`: the reading shows what was bought. None: can't tell."""
+
+    charged: bool | None
+    active: bool | None
+    text: str
+
+    @property
+    def complete(self) -> bool:
+        """The effect shows; or the charge does, where a plan's effect can't be read at all."""
+        return self.active is True or (self.active is None and self.charged is True)
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What to look for: the price, the day of the click, the receipt, and receipts of other renewals."""
+
+    price: Money | None
+    on: date
+    reference: str | None = None
+    others: Collection[str] = ()
+
+
+def prove(
+    plan: PlanFacts,
+    bought: Bought,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]] | None,
+) -> Proof:
+    """What history (None: it could not be read) and readings say of one renewal."""
+    row = None if rows is None else find_row(bought, rows)
+    charged = None if rows is None else row is not None
+    active, effect = _effect(plan, before, after)
+    told = []
+    if row is not None:
+        told.append(f"the provider's history shows it ({_row_text(row)})")
+    elif rows is not None:
+        told.append("the provider's history does not show it")
+    if effect:
+        told.append(effect)
+    return Proof(charged, active, "; ".join(told) or "neither history nor readings tell")
+
+
+def find_row(bought: Bought, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The row of a charge: by its receipt number, else by amount, from the day of the click on.
+
+    Rows with the receipt of another renewal are that renewal's.
+    """
+    for row in rows:
+        if bought.reference and row.get("reference") == bought.reference:
+            return row
+    if bought.reference and any(row.get("reference") for row in rows):
+        return None
+    for row in rows:
+        if row.get("reference") in bought.others and row.get("reference"):
+            continue
+        if row["amount"] == bought.price and _day(row["on"]) >= bought.on:
+            return row
+    return None
+
+
+def _effect(
+    plan: PlanFacts, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+) -> tuple[bool | None, str]:
+    """Whether the reading grew by what the plan brings; None where that can't be told."""
+    if before is None:
+        return None, ""
+    answers, told = [], []
+    for name, wanted in (
+        ("expires_on", plan.days),
+        ("data_left", plan.data),
+        ("balance", plan.balance),
+    ):
+        old, new = before.get(name), after.get(name)
+        if wanted is None or old is None or new is None:
+            continue
+        answers.append(_grew(name, old, new, wanted))
+        told.append(f"{name} went from {old} to {new}")
+    return (any(answers) if answers else None), ", ".join(told)
+
+
+def _grew(name: str, old: Any, new: Any, wanted: Any) -> bool:
+    if name == "expires_on":
+        return bool(_day(new) - _day(old) >= timedelta(days=wanted))
+    if isinstance(new, DataVolume):
+        if new.bytes is None or old.bytes is None:
+            return bool(new.bytes is None and old.bytes is not None)
+        return bool(new.bytes - old.bytes >= wanted.bytes)
+    return bool(new - old >= wanted)
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _row_text(row: Mapping[str, Any]) -> str:
+    parts = [_day(row["on"]).isoformat(), str(row["amount"]), row.get("reference") or ""]
+    return ", ".join(part for part in parts if part)

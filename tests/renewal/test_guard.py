@@ -1,0 +1,162 @@
+"""The guard pays nothing but what was agreed, and every step of it is in the ledger first."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.config.model import Caps, Plan, Policy
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.page.problems import Stopped
+from runner.renewal.guard import Guard, Limits
+from runner.values.money import Money
+from tests.renewal.conftest import Clock
+
+Yen = Money.parse
+
+
+def guard_for(
+    ledger: Ledger, clock: Clock, run_id: str, *, dry: bool = False, line: str = "main", **limits: Any
+) -> Guard:
+    plan = limits.get("plan", Plan(name="1GB", price=Yen("1100 JPY")))
+    renewal: Renewal | None = None
+    if not dry:
+        renewal = ledger.renewals.plan(run_id, "docomo", line, "expires 2026-11-30", plan.name, plan.price)
+    return Guard(
+        ledger,
+        "docomo",
+        line,
+        Limits(
+            plan,
+            limits.get("policy", Policy()),
+            limits.get("caps", Caps()),
+            limits.get("workspace_caps", Caps()),
+            ZoneInfo("Asia/Tokyo"),
+        ),
+        ledger.leases.acquire(f"docomo-{line}", "me", 60),
+        run_id,
+        clock,
+        renewal,
+    )
+
+
+def approve(guard: Guard, price: str) -> None:
+    asyncio.run(guard.approve(Yen(price), None))  # type: ignore[arg-type]
+
+
+def states(ledger: Ledger, guard: Guard) -> list[State]:
+    assert guard.renewal is not None
+    return [move.to_state for move in ledger.renewals.moves(guard.renewal.id)]
+
+
+def test_the_agreed_price_is_approved_and_the_intent_is_stored(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    approve(guard, "1100 JPY")
+    asyncio.run(guard.intend())
+    asyncio.run(guard.close("done", "the site took the order"))
+    assert states(ledger, guard) == ["planned", "approved", "committing", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("price", "outcome"),
+    [
+        ("1101 JPY", "too_expensive"),
+        ("1099 JPY", "needs_you"),
+        ("11 USD", "too_expensive"),
+        ("0 JPY", "needs_you"),
+    ],
+)
+def test_any_other_price_is_not_paid(
+    ledger: Ledger, clock: Clock, run_id: str, price: str, outcome: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    with pytest.raises(Stopped) as caught:
+        approve(guard, price)
+    assert caught.value.ends_as() == outcome
+    assert guard.state is State.ABORTED
+
+
+def test_a_tolerance_goes_both_ways_and_no_further(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    plan = Plan(name="1GB", price=Yen("1100 JPY"), tolerance=Yen("50 JPY"))
+    for number, price in enumerate(("1150 JPY", "1050 JPY")):
+        guard = guard_for(ledger, clock, run_id, plan=plan, line=f"ok{number}")
+        approve(guard, price)
+        assert guard.state is State.APPROVED
+    for number, price in enumerate(("1151 JPY", "1049 JPY")):
+        with pytest.raises(Stopped):
+            approve(guard_for(ledger, clock, run_id, plan=plan, line=f"no{number}"), price)
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"caps": Caps(renewal=Yen("1000 JPY"))},
+        {"caps": Caps(day=Yen("2000 JPY"))},
+        {"caps": Caps(month=Yen("2199 JPY"))},
+        {"workspace_caps": Caps(month=Yen("2199 JPY"))},
+        {"caps": Caps(day=Yen("100 USD"))},
+    ],
+)
+def test_caps_count_what_was_or_may_have_been_spent(
+    ledger: Ledger, clock: Clock, run_id: str, limits: dict[str, Any]
+) -> None:
+    earlier = guard_for(ledger, clock, run_id, line="other")
+    approve(earlier, "1100 JPY")
+    asyncio.run(earlier.intend())
+    asyncio.run(earlier.close("unknown", "no answer"))
+    with pytest.raises(Stopped):
+        approve(guard_for(ledger, clock, run_id, **limits), "1100 JPY")
+
+
+def test_a_day_is_the_owners_day(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    earlier = guard_for(ledger, clock, run_id, line="other")
+    approve(earlier, "1100 JPY")
+    asyncio.run(earlier.intend())
+    asyncio.run(earlier.close("done", "ok"))
+    clock.move(hours=12, minutes=1)  # 00:01 in Tokyo
+    guard = guard_for(ledger, clock, run_id, caps=Caps(day=Yen("2000 JPY")))
+    approve(guard, "1100 JPY")
+    assert guard.state is State.APPROVED
+
+
+def test_above_the_limit_the_owner_is_asked_and_may_say_yes(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id, policy=Policy.model_validate({"approve": "above 1000 JPY"}))
+    with pytest.raises(Stopped, match="kigen approve") as caught:
+        approve(guard, "1100 JPY")
+    assert caught.value.ends_as() == "needs_you"
+    assert guard.state is State.PLANNED
+    assert guard.renewal is not None
+    guard.renewal = ledger.renewals.move(guard.renewal.id, State.APPROVED, reason="the owner said yes")
+    approve(guard, "1100 JPY")
+    asyncio.run(guard.intend())
+    assert guard.state is State.COMMITTING
+
+
+def test_a_dry_run_stops_before_paying_and_leaves_nothing(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id, dry=True)
+    with pytest.raises(Stopped, match="dry run") as caught:
+        approve(guard, "1100 JPY")
+    assert caught.value.ends_as() == "read_only"
+    assert ledger.renewals.list() == []
+
+
+def test_without_the_lease_nothing_is_paid(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    approve(guard, "1100 JPY")
+    clock.move(minutes=2)
+    ledger.leases.acquire("docomo-main", "another run", 60)
+    with pytest.raises(Stopped) as caught:
+        asyncio.run(guard.intend())
+    assert caught.value.ends_as() == "busy"
+    assert guard.state is State.ABORTED

@@ -1,0 +1,112 @@
+"""What an earlier run left open is settled by proof alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from runner.flow.expressions import compile_condition
+from runner.flow.model import Flow
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.renewal.cycle import cycle_of
+from runner.renewal.reconcile import reconcile
+from runner.values.data import DataVolume
+from runner.values.money import Money
+from tests.renewal.conftest import Clock
+
+FLOW = Flow.model_validate(
+    {
+        "flow": "practice",
+        "title": "Practice",
+        "hosts": ["practice.example.jp"],
+        "timezone": "Asia/Tokyo",
+        "plans": {"1GB": {"data": "1 GB", "active_within": "30 minutes"}},
+        "login": [{"goto": "https://practice.example.jp/"}],
+        "read": [{"goto": "https://practice.example.jp/"}],
+    }
+)
+YEN = Money.parse("1100 JPY")
+LOW, HIGH = {"data_left": DataVolume.parse("0.2 GB")}, {"data_left": DataVolume.parse("1.2 GB")}
+ROW = {"on": date(2026, 11, 21), "amount": YEN, "reference": "A-7"}
+
+
+def opened(ledger: Ledger, run_id: str, *states: State) -> Renewal:
+    ledger.readings.add(run_id, "docomo", "main", data_left=LOW["data_left"])
+    renewal = ledger.renewals.plan(run_id, "docomo", "main", "expires 2026-11-30", "1GB", YEN)
+    for state in (State.APPROVED, State.COMMITTING, *states):
+        renewal = ledger.renewals.move(renewal.id, state, reason="test")
+    return renewal
+
+
+def settle(
+    ledger: Ledger, clock: Clock, run_id: str, renewal: Renewal, reading: Any, rows: Any
+) -> State:
+    return reconcile(
+        ledger, renewal, FLOW, reading, rows, now=clock(), run_id=run_id
+    ).state
+
+
+@pytest.mark.parametrize("state", [(), (State.UNKNOWN,)])
+def test_a_cut_off_click_is_proved_by_history_and_reading(
+    ledger: Ledger, clock: Clock, run_id: str, state: tuple[State, ...]
+) -> None:
+    clock.move(minutes=1)
+    renewal = opened(ledger, run_id, *state)
+    clock.move(minutes=1)
+    assert settle(ledger, clock, run_id, renewal, HIGH, [ROW]) is State.VERIFIED
+    assert State.CHARGED in [move.to_state for move in ledger.renewals.moves(renewal.id)]
+
+
+def test_a_charge_without_its_effect_is_charged_not_verified(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    assert settle(ledger, clock, run_id, renewal, LOW, [ROW]) is State.CHARGED
+
+
+def test_absence_proves_nothing_until_its_time_has_passed(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    clock.move(minutes=5)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.UNKNOWN
+    clock.move(minutes=30)
+    assert settle(ledger, clock, run_id, renewal, LOW, None) is State.UNKNOWN
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.NOT_CHARGED
+
+
+def test_a_confirmed_one_waits_for_its_effect(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    renewal = opened(ledger, run_id, State.CONFIRMED)
+    assert settle(ledger, clock, run_id, renewal, LOW, [ROW]) is State.RENEWAL_PENDING
+    renewal = ledger.renewals.get(renewal.id)
+    assert settle(ledger, clock, run_id, renewal, HIGH, [ROW]) is State.VERIFIED
+
+
+def test_the_same_need_is_one_cycle_until_it_was_met(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    when = compile_condition("days_left <= 7 or data_left < 1 GB")
+    reading = {"expires_on": date(2026, 12, 31), "data_left": DataVolume.parse("0.2 GB")}
+
+    def cycle() -> str:
+        return cycle_of(ledger, "docomo", "main", reading, when)
+
+    assert cycle() == "expires 2026-12-31"
+    renewal = ledger.renewals.plan(run_id, "docomo", "main", cycle(), "1GB", YEN)
+    for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED):
+        renewal = ledger.renewals.move(renewal.id, state, reason="test")
+    assert cycle() == "expires 2026-12-31"  # verified, but not yet seen to be out of need
+    clock.move(minutes=1)
+    ledger.readings.add(
+        run_id,
+        "docomo",
+        "main",
+        expires_on=date(2026, 12, 31),
+        days_left=40,
+        data_left=DataVolume.parse("1.2 GB"),
+    )
+    assert cycle() == "expires 2026-12-31 #2"
