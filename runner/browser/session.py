@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -63,21 +63,18 @@ async def open_session(
         storage_state=saved,  # type: ignore[arg-type]
         accept_downloads=True,
     )
+    session = None
     try:
         if trace is not None:
             await context.tracing.start(screenshots=True, snapshots=True)
         session = Session(await context.new_page(), context, saved is not None)
         yield session
-        if session._keep:
-            vault.save(account, await _state(context))
     finally:
+        with suppress(PlaywrightError):
+            if session is not None and session._keep:
+                vault.save(account, dict(await context.storage_state(indexed_db=True)))
         with suppress(PlaywrightError):
             if trace is not None:
                 await context.tracing.stop(path=trace)
         with suppress(PlaywrightError):
             await context.close()
-
-
-async def _state(context: BrowserContext) -> dict[str, Any]:
-    state: dict[str, Any] = dict(await context.storage_state(indexed_db=True))
-    return state

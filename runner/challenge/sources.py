@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -35,8 +36,13 @@ class TotpSource:
 class CommandSource:
     """A program that prints a code, or a message that holds one. KIGEN_SINCE tells since when."""
 
-    def __init__(self, words: list[str], environment: dict[str, str]) -> None:
-        self._words, self._environment = words, environment
+    def __init__(
+        self,
+        words: list[str],
+        environment: dict[str, str],
+        pattern: re.Pattern[str] | None = None,
+    ) -> None:
+        self._words, self._environment, self._pattern = words, environment, pattern
         self.name = f"command {words[0]}"
 
     async def text(self, since: datetime) -> str | None:
@@ -57,14 +63,14 @@ class CommandSource:
             raise
         if process.returncode:
             raise ValueError(f"it ended with {process.returncode}")
-        return printed.decode(errors="replace").strip() or None
+        return _inside(printed.decode(errors="replace").strip(), self._pattern)
 
 
 class FileSource:
     """A file into which something else writes codes; only one written since the request counts."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, pattern: re.Pattern[str] | None = None) -> None:
+        self._file, self._pattern = file, pattern
         self.name = f"file {file.name}"
 
     async def text(self, since: datetime) -> str | None:
@@ -73,7 +79,9 @@ class FileSource:
             written = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
         except FileNotFoundError:
             return None
-        return self._file.read_text(errors="replace").strip() if written >= since else None
+        if written < since:
+            return None
+        return _inside(self._file.read_text(errors="replace").strip(), self._pattern)
 
 
 class PromptSource:
@@ -99,3 +107,13 @@ class PromptSource:
                 self._answers.append(self._ask(self._question))
         except (EOFError, OSError):
             return
+
+
+def _inside(text: str, pattern: re.Pattern[str] | None) -> str | None:
+    """What the owner's own pattern finds in a message; the whole text without one."""
+    if pattern is None or not text:
+        return text or None
+    match = pattern.search(text)
+    if match is None:
+        return None
+    return match[1] if pattern.groups else match[0]

@@ -13,15 +13,14 @@ from pathlib import Path
 from runner.values.secret import Redactor
 
 
-def scrub(trace: Path, redactor: Redactor) -> None:
-    """Mask every secret in every member of a trace, in place. The file is its owner's alone."""
-    clean = trace.with_suffix(".part")
+def scrub(raw: Path, clean: Path, redactor: Redactor) -> None:
+    """Write a trace anew with every secret in it masked, and remove the raw one."""
     descriptor = os.open(clean, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with (
         os.fdopen(descriptor, "wb") as stream,
-        zipfile.ZipFile(trace) as before,
+        zipfile.ZipFile(raw) as before,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
     ):
         for member in before.infolist():
             after.writestr(redactor.mask(member.filename), redactor.mask_bytes(before.read(member)))
-    clean.replace(trace)
+    raw.unlink()

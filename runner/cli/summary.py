@@ -1,0 +1,112 @@
+"""What the person at the terminal sees of a run: its progress, and a summary at the end."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+from runner.renewal.outcome import LineResult, RunResult
+
+if TYPE_CHECKING:
+    from runner.page.evidence import StepRecord
+
+WORDS = {
+    "read_only": "read",
+    "nothing_due": "nothing due",
+    "renewed": "renewed",
+    "renewal_pending": "paid, not active yet",
+    "awaiting_payment": "ordered, to be paid by you",
+    "needs_you": "needs you",
+    "rejected": "password refused",
+    "declined": "payment declined",
+    "too_expensive": "too expensive",
+    "payment_unknown": "payment unknown",
+    "maintenance": "site under maintenance",
+    "changed": "site has changed",
+    "unreachable": "site unreachable",
+    "busy": "another run holds this account",
+    "failed": "failed",
+}
+_FIGURES = ("balance", "data_left", "minutes_left", "expires_on", "days_left")
+
+
+class Progress:
+    """Tells on standard error what a run is doing: one changing line on a terminal, phases elsewhere."""
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._live = self._stream.isatty()
+        self._started = time.monotonic()
+        self._phase = ""
+
+    def say(self, text: str) -> None:
+        """One thing that takes a moment."""
+        if not self._quiet:
+            self._write(text)
+
+    def step(self, account: str, step: StepRecord) -> None:
+        """A step has begun or ended."""
+        if self._quiet or step.status not in ("running", "failed"):
+            return
+        phase = step.path.split("[")[0].split(".")[0]
+        if self._live:
+            self._write(f"{account}: {step.path} {step.kind}")
+        elif phase != self._phase:
+            self._write(f"{account}: {phase}")
+        self._phase = phase
+
+    def clear(self) -> None:
+        """Take the changing line away."""
+        if self._live and not self._quiet:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def _write(self, text: str) -> None:
+        line = f"{time.monotonic() - self._started:5.1f} s  {text}"
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f"\r\x1b[K{line[:width]}")
+        else:
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+
+def summary(result: RunResult) -> str:
+    """A run's end in a few lines."""
+    rows = [("", f"{result.title} ({result.account}): {WORDS[result.outcome]}")]
+    for line in result.lines:
+        rows += _line(line)
+    if result.message and not any(line.message == result.message for line in result.lines):
+        rows.append(("why", result.message))
+    if result.where:
+        rows.append(("where", f"{result.where}, {result.step}"))
+    if result.hint:
+        rows.append(("next", result.hint))
+    rows += [("note", note) for note in result.notes]
+    if result.evidence:
+        rows.append(("report", f"{result.evidence}/report.html"))
+    rows.append(("took", f"{result.seconds:.1f} s"))
+    return "\n".join(f"  {name:8} {text}" if name else text for name, text in rows)
+
+
+def _line(line: LineResult) -> list[tuple[str, str]]:
+    rows = [("line", line.title or line.line)]
+    for name in _FIGURES:
+        now = (line.reading or {}).get(name)
+        before = (line.before or {}).get(name)
+        if now is None:
+            continue
+        label = name.replace("_", " ")
+        changed = before is not None and before != now
+        rows.append(("", f"           {label:12} {f'{before} → {now}' if changed else now}"))
+    if line.decision:
+        rows.append(("decided", line.decision))
+    if line.renewal is not None:
+        receipt = f", receipt {line.renewal.reference}" if line.renewal.reference else ""
+        rows.append(("renewal", f"{line.renewal.plan}, {line.renewal.state}{receipt}"))
+    if line.message:
+        rows.append(("result", line.message))
+    return rows

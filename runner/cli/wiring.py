@@ -1,0 +1,192 @@
+"""Putting a workspace's settings to work: what a run uses, and what becomes of its results."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from runner.config.home import Home
+from runner.config.references import Reference
+from runner.config.secrets import Secrets, Unresolved
+from runner.config.workspace import Workspace
+from runner.ledger.ledger import Ledger
+from runner.page.problems import NeedsOwner
+from runner.renewal.outcome import RunResult
+from runner.renewal.run import Tools
+from runner.values.secret import Redactor
+
+if TYPE_CHECKING:
+    from runner.browser.session import Session
+    from runner.challenge.codes import CodeSources, Source
+    from runner.config.codes import CodeSource
+    from runner.config.model import Account
+    from runner.notify.targets import Target
+    from runner.page.evidence import StepRecord
+
+_DELIVERY_TIME = 30.0
+"""Seconds that a command waits for its messages to go out; the outbox keeps what did not."""
+
+
+def local_zone() -> ZoneInfo:
+    """The machine's time zone."""
+    from tzlocal import get_localzone
+
+    return get_localzone()
+
+
+class Wiring:
+    """The tools of one command, made from config.yaml."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        home: Home,
+        ledger: Ledger,
+        open_session: Callable[..., AbstractAsyncContextManager[Session]],
+        on_step: Callable[[str, StepRecord], None],
+        redactor: Redactor,
+    ) -> None:
+        self._workspace, self._home, self._ledger = workspace, home, ledger
+        self._open_session, self._on_step = open_session, on_step
+        self.redactor = redactor
+        self._secrets = Secrets(
+            os.environ,
+            home.folder,
+            workspace.folder,
+            self.redactor,
+            kigen=(sys.executable, "-m", "runner"),
+            programs=Path(sys.executable).parent,
+        )
+        self._fetching: dict[str, asyncio.Task[Mapping[str, Any]]] = {}
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return self._workspace.config.timezone or local_zone()
+
+    def tools(self) -> Tools:
+        """What runs use."""
+        return Tools(
+            ledger=self._ledger,
+            redactor=self.redactor,
+            clock=_now,
+            evidence_folder=self._home.evidence,
+            timezone=self.timezone,
+            workspace_caps=self._workspace.config.caps,
+            codes=self.codes,
+            credentials=self.credentials,
+            open_session=self._open_session,
+            on_step=self._on_step,
+        )
+
+    def begin_credentials(self, account: Account) -> None:
+        """Start fetching an account's credentials, beside whatever else there is to do."""
+        self._fetching[account.name] = asyncio.ensure_future(self._fetch(account))
+
+    async def credentials(self, account: Account) -> Mapping[str, Any]:
+        """An account's credentials; raises NeedsOwner where one can't be fetched."""
+        try:
+            return await self._fetching[account.name]
+        except Unresolved as error:
+            raise NeedsOwner(f"a credential can't be fetched: {error}", hint=error.hint) from None
+
+    def codes(self, account: Account) -> CodeSources:
+        """Where an account's one-time codes come from."""
+        from runner.challenge.codes import CodeSources
+
+        return CodeSources(
+            [self._source(source, account) for source in account.codes], self.redactor
+        )
+
+    def wants_trace(self, account: Account) -> bool:
+        """Whether config.yaml asks for a trace: always, or because the last run failed."""
+        wish = self._workspace.config.evidence.trace
+        if wish != "on_failure":
+            return wish == "always"
+        last = self._ledger.runs.last(account.name)
+        return last is not None and last.outcome in ("failed", "changed")
+
+    def post(self, result: RunResult, account: Account) -> None:
+        """Put what happened into the outbox, for every target that wants to hear of it."""
+        targets = self.targets()
+        if account.notify is not None:
+            targets = {name: target for name, target in targets.items() if name in account.notify}
+        if targets:
+            from runner.notify.delivery import post
+            from runner.renewal.tell import event_of
+
+            post(event_of(result, self.timezone), targets, self._ledger.outbox)
+
+    async def deliver(self) -> None:
+        """Send what waits in the outbox; what can't be sent now is tried again later."""
+        if not self._ledger.outbox.due(_now(), 1):
+            return
+        from runner.notify.delivery import deliver
+        from runner.notify.send import AppriseSender
+
+        templates = self._workspace.config.notify.templates
+        folder = None if templates is None else self._workspace.folder / templates
+        await asyncio.to_thread(
+            deliver,
+            self._ledger.outbox,
+            self.targets(),
+            AppriseSender(time_limit=_DELIVERY_TIME),
+            _now,
+            folder,
+        )
+
+    def tidy(self) -> None:
+        """Make room: old evidence goes."""
+        from runner.renewal.pruning import prune
+
+        settings = self._workspace.config.evidence
+        prune(self._home.evidence, keep=settings.keep, at_most=settings.at_most, clock=_now)
+
+    def targets(self) -> dict[str, Target]:
+        """The targets of config.yaml; their addresses are fetched when something is sent."""
+        from runner.notify.targets import Target
+
+        config = self._workspace.config
+        return {
+            name: Target(
+                name,
+                lambda entry=entry: self._secrets.fetch(entry.url),  # type: ignore[misc]
+                None if entry.events is None else frozenset(entry.events),
+                entry.language or config.language,
+                None if entry.accounts is None else frozenset(entry.accounts),
+            )
+            for name, entry in config.notify.targets.items()
+        }
+
+    async def _fetch(self, account: Account) -> Mapping[str, Any]:
+        names = list(account.credentials)
+        values = await asyncio.gather(*(self._value(account.credentials[name]) for name in names))
+        return dict(zip(names, values, strict=True))
+
+    async def _value(self, given: Any) -> Any:
+        if isinstance(given, Reference):
+            return await asyncio.to_thread(self._secrets.fetch, given)
+        return given.reveal()  # plain text that the flow does not call a secret
+
+    def _source(self, entry: CodeSource, account: Account) -> Source:
+        from runner.challenge import sources
+
+        if entry.command is not None:
+            words = self._secrets.words(entry.command)
+            return sources.CommandSource(words, self._secrets.command_environment(), entry.pattern)
+        if entry.totp is not None:
+            reference = entry.totp
+            return sources.TotpSource(lambda: self._secrets.fetch(reference), _now)
+        if entry.file is not None:
+            return sources.FileSource(self._secrets.path(entry.file), entry.pattern)
+        return sources.PromptSource(f"Code that the site sent for {account.name}: ")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
