@@ -91,11 +91,13 @@ def _caps(line: Line, source: Source, around: Sequence[Path]) -> Iterator[Mistak
         return
     for key in ("renewal", "day", "month"):
         cap = getattr(line.caps, key)
+        if cap is None:
+            continue
         path = _first(source, around, "caps", key)
-        if cap is not None and cap.currency != price.currency:
+        if cap.currency != price.currency:
             message = f"this cap is in {cap.currency}, but the plan costs {price}"
             yield source.mistake(path, message, "a cap is in the currency of what it caps")
-        elif key == "renewal" and cap is not None and price > cap:
+        elif key == "renewal" and price > cap:
             message = f"the plan costs {price}, more than this: it could never be renewed"
             yield source.mistake(path, message)
 

@@ -7,32 +7,45 @@ from typing import Any
 from runner.config.references import is_reference
 from runner.flow.source import Source
 
+Path = tuple[str | int, ...]
+
 
 def hide_secrets(source: Source) -> None:
     """Hide whatever stands where a secret belongs and is not a mere reference to one."""
     data = source.data if isinstance(source.data, dict) else {}
     for name, account in _items(data.get("accounts")):
-        path: tuple[str | int, ...] = ("accounts", name)
-        _hide(source, path, account)
+        path: Path = ("accounts", name)
+        _hide_unless_map(source, path, account)
+        _hide_unless_map(source, (*path, "credentials"), _get(account, "credentials"))
         for key, value in _items(_get(account, "credentials")):
             _hide(source, (*path, "credentials", key), value)
         _hide_codes(source, path, account)
     _hide_codes(source, ("defaults",), data.get("defaults"))
     for name, target in _items(_get(data.get("notify"), "targets")):
+        _hide_unless_map(source, ("notify", "targets", name), target)
         _hide(source, ("notify", "targets", name, "url"), _get(target, "url"))
-        _hide(source, ("notify", "targets", name), target)
 
 
-def _hide_codes(source: Source, path: tuple[str | int, ...], settings: Any) -> None:
+def _hide_codes(source: Source, path: Path, settings: Any) -> None:
     codes = _get(settings, "codes")
-    for number, code in enumerate(codes if isinstance(codes, list) else ()):
+    if not isinstance(codes, list):
+        _hide(source, (*path, "codes"), codes)
+        return
+    for number, code in enumerate(codes):
+        _hide_unless_map(source, (*path, "codes", number), code)
         _hide(source, (*path, "codes", number, "totp"), _get(code, "totp"))
-        _hide(source, (*path, "codes", number), code)
 
 
-def _hide(source: Source, path: tuple[str | int, ...], value: Any) -> None:
-    """Hide a value that is a text or number, and no reference."""
-    if isinstance(value, str | int | float) and not is_reference(value):
+def _hide(source: Source, path: Path, value: Any) -> None:
+    """Hide a value unless it is a reference; a map is one only with its one key `command`."""
+    if value is None or (isinstance(value, str) and is_reference(value)):
+        return
+    if not (isinstance(value, dict) and set(value) == {"command"}):
+        source.hide(path)
+
+
+def _hide_unless_map(source: Source, path: Path, value: Any) -> None:
+    if value is not None and not isinstance(value, dict):
         source.hide(path)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.flow.mistakes import Mistake, Mistakes, Place
-from runner.flow.yaml_text import Builder, Mark, Spot, WrongYaml
+from runner.flow.yaml_text import Builder, Mark, Spot, WrongYaml, mark_of
 
 LARGEST = 8_000_000
 """Bytes that a file may have: far more than a thousand accounts need."""
@@ -37,7 +37,7 @@ class Source:
             if private:
                 self._hide_values(place.line)
             raise Mistakes([self._mistake(place, wrong.message, wrong.hint)]) from None
-        self._marks = builder.marks
+        self._stands = builder.stands
         self._root = builder.root
 
     def place(self, path: Where, *, key: bool = False) -> Place:
@@ -85,15 +85,15 @@ class Source:
 
     def _find(self, path: Where) -> tuple[int, Mark | None]:
         """How much of a path exists, and the mark of the last value found on it."""
-        value, mark = self.data, self._root
-        for number, part in enumerate(path):
+        value, stand, number = self.data, self._root, 0
+        for part in path:
             within = (isinstance(value, dict) and part in value) or (
                 isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value)
             )
             if not within:
-                return number, mark
-            mark, value = self._marks[id(value)][part], value[part]
-        return len(path), mark
+                break
+            stand, value, number = self._stands[id(value)][part], value[part], number + 1
+        return number, None if stand is None else mark_of(stand)
 
     def _between(self, start: Spot, end: Spot) -> Place:
         """A place from marks that count from 0; on several lines, what stands on the first."""

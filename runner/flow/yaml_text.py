@@ -27,6 +27,8 @@ MOST_REPEATED = 10_000
 DEEPEST = 100
 """Maps and lists inside each other."""
 
+_STAR = "text that begins with * stands in quotes"
+
 Spot = tuple[int, int]
 """Line and column, from 0."""
 
@@ -42,7 +44,15 @@ class Mark(NamedTuple):
     key: tuple[Spot, Spot] | None
 
 
-class WrongYaml(ValueError):  # noqa: N818  it reads so where it is raised
+Stand = tuple[int, int, int, int, str, int, int, int]
+"""A mark in its smallest form: start, end, style, and line, column, end column of the key (or -1).
+
+Large files have many, and plain tuples of numbers cost the garbage collector nothing.
+"""
+_BLOCK, _ALIAS, _NO_KEY = "-", "*", (-1, -1, -1)
+
+
+class WrongYaml(ValueError):
     """YAML that can't be read, with the place."""
 
     def __init__(self, message: str, start: Spot, end: Spot, hint: str | None = None) -> None:
@@ -55,16 +65,15 @@ class _Open:
     """A map or list that is being read; `key` waits for its value."""
 
     value: Any
-    marks: Any
-    mark: Mark
-    anchor: str | None
+    stands: Any
+    event: Any
     size: int = 1
     key: str | None = None
-    key_spots: tuple[Spot, Spot] | None = None
+    key_spot: tuple[int, int, int] = _NO_KEY
 
 
 class Builder:
-    """Builds data from the parser's events, with a mark for every value by its container."""
+    """Builds data from the parser's events; `stands` tells where, by the id of a container."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -73,8 +82,8 @@ class Builder:
         self._repeated = 0
         self._documents = 0
         self._data: Any = None
-        self.marks: dict[int, Any] = {}
-        self.root: Mark | None = None
+        self.stands: dict[int, Any] = {}
+        self.root: Stand | None = None
 
     def build(self) -> Any:
         """The data. Raises WrongYaml."""
@@ -112,7 +121,7 @@ class Builder:
         value = _typed(event.value) if plain else event.value
         if event.anchor:
             self._anchors[event.anchor] = (value, 1)
-        self._add(value, _mark(event, event.style or ""), 1)
+        self._add(value, event, event, event.style or "", 1)
 
     def _key(self, event: Any) -> None:
         top, text = self._open[-1], event.value
@@ -123,11 +132,12 @@ class Builder:
         if not event.style and not text:
             raise _at(event, "a key is missing before the `:`")
         if text in top.value:
-            first = top.marks[text].key[0][0] + 1
+            first = top.stands[text][5] + 1
             raise _at(
                 event, f"`{text}` stands here for the second time", f"it is on line {first} too"
             )
-        top.key, top.key_spots = text, (_spot(event.start_mark), _spot(event.end_mark))
+        start = event.start_mark
+        top.key, top.key_spot = text, (start.line, start.column, event.end_mark.column)
 
     def _begin(self, event: Any, value: Any) -> None:
         self._refuse_tag(event)
@@ -139,44 +149,44 @@ class Builder:
             raise _at(event, f"more than {DEEPEST} maps and lists inside each other")
         if event.anchor:
             self._anchors[event.anchor] = None
-        marks: Any = {} if isinstance(value, dict) else []
-        self.marks[id(value)] = marks
-        mark = _mark(event, "", block=not event.flow_style)
-        self._open.append(_Open(value, marks, mark, event.anchor))
+        stands: Any = {} if isinstance(value, dict) else []
+        self.stands[id(value)] = stands
+        self._open.append(_Open(value, stands, event))
 
     def _end(self, event: Any) -> None:
         done = self._open.pop()
-        if done.anchor:
-            self._anchors[done.anchor] = (done.value, done.size)
-        self._add(done.value, done.mark._replace(end=_spot(event.end_mark)), done.size)
+        if done.event.anchor:
+            self._anchors[done.event.anchor] = (done.value, done.size)
+        self._add(done.value, done.event, event, "" if done.event.flow_style else _BLOCK, done.size)
 
     def _alias(self, event: Any) -> None:
-        quotes = f'text that begins with * stands in quotes: "*{event.anchor}"'
         if self._open and self._wants_key():
-            raise _at(event, "a key can't be an alias", quotes)
+            raise _at(event, "a key can't be an alias", _STAR)
         if event.anchor not in self._anchors:
-            raise _at(event, f"there is no anchor `&{event.anchor}` before this", quotes)
+            raise _at(event, "there is no such anchor before this", _STAR)
         found = self._anchors[event.anchor]
         if found is None:
-            raise _at(event, f"`*{event.anchor}` stands inside of itself")
+            raise _at(event, "this alias stands inside of what it repeats")
         value, size = found
         self._repeated += size
         if self._repeated > MOST_REPEATED:
             raise _at(event, f"aliases repeat more than {MOST_REPEATED} values")
-        self._add(value, _mark(event, "", alias=True), size)
+        self._add(value, event, event, _ALIAS, size)
 
-    def _add(self, value: Any, mark: Mark, size: int) -> None:
+    def _add(self, value: Any, first: Any, last: Any, style: str, size: int) -> None:
+        start, end = first.start_mark, last.end_mark
+        here = (start.line, start.column, end.line, end.column, style)
         if not self._open:
-            self._data, self.root = value, mark
+            self._data, self.root = value, (*here, *_NO_KEY)
             return
         top = self._open[-1]
         top.size += size
         if top.key is None:
             top.value.append(value)
-            top.marks.append(mark)
+            top.stands.append((*here, *_NO_KEY))
         else:
             top.value[top.key] = value
-            top.marks[top.key] = mark._replace(key=top.key_spots)
+            top.stands[top.key] = (*here, *top.key_spot)
             top.key = None
 
     def _wants_key(self) -> bool:
@@ -185,8 +195,7 @@ class Builder:
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
-            text = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise _at(event, f"tags such as `{text}` are not used here", "put the text in quotes")
+            raise _at(event, "tags are not used here", "text that begins with ! stands in quotes")
 
 
 def _typed(text: str) -> Any:
@@ -204,8 +213,17 @@ def _spot(mark: Any) -> Spot:
     return mark.line, mark.column
 
 
-def _mark(event: Any, style: str, *, block: bool = False, alias: bool = False) -> Mark:
-    return Mark(_spot(event.start_mark), _spot(event.end_mark), style, block, alias, None)
+def mark_of(stand: Stand) -> Mark:
+    """Where a value stands."""
+    line, column, last, end, style, key_line, key_column, key_end = stand
+    return Mark(
+        start=(line, column),
+        end=(last, end),
+        style=style if style not in (_BLOCK, _ALIAS) else "",
+        block=style == _BLOCK,
+        alias=style == _ALIAS,
+        key=None if key_line < 0 else ((key_line, key_column), (key_line, key_end)),
+    )
 
 
 def _at(event: Any, message: str, hint: str | None = None) -> WrongYaml:

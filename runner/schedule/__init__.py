@@ -1,0 +1,1 @@
+"""The schedule room: when accounts run by themselves."""

@@ -1,0 +1,75 @@
+"""When an account runs next. Pure functions of the schedule, the clock and a seed.
+
+Times are those of a wall clock in the owner's zone. A time that the clock skips in spring is kept
+by running at the same distance after the gap; one that comes twice in autumn counts the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from runner.config.cron import Cron
+from runner.config.schedule import Daily, Every, Schedule
+
+_YEARS = 366 * 28
+"""Days that are looked through for a cron's next day: the calendar repeats within them, mostly."""
+
+
+def next_time(schedule: Schedule, after: datetime, zone: ZoneInfo, seed: str) -> datetime:
+    """The first time after `after` (aware) that the schedule names, in UTC.
+
+    Inside a window, the moment is drawn from `seed` and the day: the same each time that it is
+    asked for, another one on another day and for another account. For `every`, `after` is when
+    the last run began.
+    """
+    if isinstance(schedule, Every):
+        return after.astimezone(UTC) + schedule.gap
+    for moment in _moments(schedule, after.astimezone(zone).date(), zone, seed):
+        if moment > after:
+            return moment
+    raise ValueError(f"{schedule} never comes")
+
+
+def due(
+    schedule: Schedule, last_run: datetime | None, now: datetime, zone: ZoneInfo, seed: str
+) -> bool:
+    """Whether a run is due: one was named since the last run began. Missed ones count once.
+
+    An account that has never run is due from the day's first named time on (`every`: at once).
+    """
+    if isinstance(schedule, Every):
+        return last_run is None or next_time(schedule, last_run, zone, seed) <= now
+    since = last_run
+    if since is None:
+        midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        since = midnight.astimezone(UTC) - timedelta(seconds=1)
+    return next_time(schedule, since, zone, seed) <= now
+
+
+def _moments(schedule: Daily | Cron, first: date, zone: ZoneInfo, seed: str) -> Iterator[datetime]:
+    """The named moments from a day on, in order."""
+    # The day before too: a wall time that the clock skipped may have moved past midnight.
+    for number in range(-1, _YEARS):
+        day = first + timedelta(days=number)
+        if isinstance(schedule, Daily):
+            yield _at(day, _drawn(schedule, day, seed), zone)
+        elif schedule.on(day):
+            times = [time(hour, minute) for hour in schedule.hours for minute in schedule.minutes]
+            yield from sorted({_at(day, moment, zone) for moment in times})
+
+
+def _drawn(schedule: Daily, day: date, seed: str) -> time:
+    """The moment of a day's window, to the second."""
+    start, end = (timedelta(hours=t.hour, minutes=t.minute) for t in (schedule.start, schedule.end))
+    span = int((end - start).total_seconds())
+    digest = hashlib.sha256(f"{seed}|{schedule}|{day.isoformat()}".encode()).digest()
+    drawn = start + timedelta(seconds=int.from_bytes(digest[:8]) % (span + 1))
+    return (datetime.min + drawn).time()
+
+
+def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    """A wall time in UTC. Python reads a skipped time by the offset before the gap: just after it."""
+    return datetime.combine(day, moment, zone).astimezone(UTC)
