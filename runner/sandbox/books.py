@@ -135,6 +135,10 @@ class Books:
         token = secrets.token_urlsafe(24)
         until = self.now(portal) + life
         with self.writing() as db:
+            over = self.now(portal) - timedelta(days=1)
+            db.execute(
+                "DELETE FROM tickets WHERE portal = ? AND until < ?", (portal, over.isoformat())
+            )
             db.execute(
                 "INSERT INTO tickets VALUES (?, ?, ?, ?, ?)",
                 (_digest(token), portal, kind, json.dumps(data), until.isoformat()),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from runner.sandbox import faults as _faults
 from runner.sandbox.errors import BadValue, UnknownName
-from runner.sandbox.portals import ALL, named, of_account, open_books
+from runner.sandbox.portals import ALL, named, of_account, open_books, seed
 
 
 class Sms(NamedTuple):
@@ -25,9 +25,9 @@ class Sms(NamedTuple):
 
 def reset(home: Path) -> None:
     """Every portal as on its first day: charges, sessions, faults and settings are gone."""
-    with open_books(home) as books:
+    with open_books(home) as books, books.writing():
         books.empty()
-    open_books(home).close()
+        seed(books)
 
 
 def set_(home: Path, portal: str, key: str, value: Any = None) -> None:
@@ -76,10 +76,9 @@ def events(home: Path) -> list[dict[str, Any]]:
 def fault(home: Path, name: str, **options: Any) -> int:
     """Let something go wrong from now on; gives the fault's number. See `fault_kinds`."""
     kind = _faults.KINDS.get(name)
-    if kind is not None and not kind.edge:
-        sites = [named(options["portal"])] if options.get("portal") else list(ALL)
-        if not any(name in site.faults for site in sites):
-            raise UnknownName("such fault at this portal", name, sites[0].faults)
+    sites = [named(options["portal"])] if options.get("portal") else list(ALL)
+    if kind is not None and not kind.edge and not any(name in site.faults for site in sites):
+        raise UnknownName("such fault at this portal", name, sites[0].faults)
     with open_books(home) as books:
         return _faults.add(books, name, options)
 

@@ -36,10 +36,15 @@ def hosts() -> tuple[str, ...]:
 def open_books(home: Path) -> Books:
     """The books of this home; a portal without state gets its first one."""
     books = Books(home)
-    for portal in ALL:
-        if books.get(portal.name, "seeded") is None:
-            with books.writing():
-                if books.get(portal.name, "seeded") is None:
-                    portal.seed(books)
-                    books.put(portal.name, seeded=True)
+    if not all(books.get(portal.name, "seeded") for portal in ALL):
+        with books.writing():
+            seed(books)
     return books
+
+
+def seed(books: Books) -> None:
+    """Give every portal that has no state its first one."""
+    for portal in ALL:
+        if not books.get(portal.name, "seeded"):
+            portal.seed(books)
+            books.put(portal.name, seeded=True)

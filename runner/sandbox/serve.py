@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import signal
@@ -133,8 +134,9 @@ def _stand(home: Path) -> int:
 
 def _watch_parent(server: Server) -> None:
     """End when the parent closes the pipe, or dies: then the system closes it."""
-    while os.read(0, 1024):
-        pass
+    with contextlib.suppress(OSError):
+        while os.read(0, 1024):
+            pass
     server.should_exit = True
     time.sleep(PATIENCE)
     os._exit(0)

@@ -79,7 +79,7 @@ class Starting:
 
     def _read(self, end: float) -> Address:
         pipe = self._process.stdout
-        if pipe is None:
+        if pipe is None or pipe.closed:
             raise NotStarted("The sandbox was stopped before it was ready.")
         line = b""
         while not line.endswith(b"\n"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runner.sandbox.docomo.portal import Docomo
 
 SIGN_IN = "https://cfg.smt.docomo.ne.jp/auth/cgi/anidlogin"
+SIGN_OUT = "https://cfg.smt.docomo.ne.jp/auth/cgi/logout"
 TOP = "https://www.docomo.ne.jp/mydocomo/"
 FORM_LIFE = timedelta(hours=1)
 
@@ -89,11 +90,12 @@ class Desk:
 
     def session(self, request: Request, kind: str) -> dict[str, Any] | None:
         """The visitor's session of this kind, kept alive by this request."""
-        if self.strike(request, "session_expiry"):
-            self.books.void(NAME, *SESSIONS)
         token = request.cookies.get(COOKIES[kind])
         data = self.books.look(NAME, kind, token)
         if data is None or token is None:
+            return None
+        if self.strike(request, "session_expiry"):
+            self.books.void(NAME, *SESSIONS)
             return None
         self.books.change(NAME, kind, token, data, self.session_life)
         found: dict[str, Any] = data

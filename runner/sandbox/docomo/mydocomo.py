@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox.docomo import line
-from runner.sandbox.docomo.desk import COOKIES, TOP, Desk, gb, keep
+from runner.sandbox.docomo.desk import COOKIES, SIGN_OUT, TOP, Desk, gb, keep
 from runner.sandbox.docomo.line import JAPAN, NAME
 
 BANNERS = {"campaign": "banner_campaign.html", "survey": "banner_survey.html"}
@@ -29,6 +29,7 @@ class MyDocomo:
         return [
             Route("/mydocomo/", self.top),
             Route("/mydocomo/auth/callback", self.arrive),
+            Route("/mydocomo/logout", self.leave),
             Route("/mydocomo/api/usage", self.usage),
             Route("/mydocomo/contract/", self.contract),
             Route("/mydocomo/application/", self.application),
@@ -48,6 +49,14 @@ class MyDocomo:
         response = RedirectResponse(found["back"], 302)
         session = self.desk.books.issue(NAME, "mydocomo", {}, self.desk.session_life)
         keep(response, COOKIES["mydocomo"], session)
+        return response
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out here, then at the sign-in host."""
+        cookie = COOKIES["mydocomo"]
+        self.desk.books.take(NAME, "mydocomo", request.cookies.get(cookie))
+        response = RedirectResponse(SIGN_OUT, 302)
+        response.delete_cookie(cookie, path="/", secure=True, httponly=True)
         return response
 
     async def usage(self, request: Request) -> Response:

@@ -156,11 +156,11 @@ class SignIn:
         return RedirectResponse(f"{TOP}auth/callback?code={ticket}", 302)
 
     async def leave(self, request: Request) -> Response:
-        """Sign out here and at My docomo."""
-        for kind, cookie in COOKIES.items():
-            self.books.take(NAME, kind, request.cookies.get(cookie))
+        """Sign out here; My docomo has done so on its own host."""
+        cookie = COOKIES["sso"]
+        self.books.take(NAME, "sso", request.cookies.get(cookie))
         response = self.desk.page(request, "signed_out.html")
-        response.delete_cookie(COOKIES["sso"], path="/", secure=True, httponly=True)
+        response.delete_cookie(cookie, path="/", secure=True, httponly=True)
         return response
 
 
