@@ -14,7 +14,7 @@ from runner.values.data import DataVolume
 from runner.values.money import Money
 
 _DURATION = re.compile(
-    r"(\d{1,6}(?:\.\d{1,3})?) ?(seconds?|s|minutes?|min|hours?|h|days?|d|weeks?)"
+    r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(seconds?|s|minutes?|min|hours?|h|days?|d|weeks?)"
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 

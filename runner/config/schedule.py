@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from runner.config.cron import Cron, WrongCron
 
-_DAILY = re.compile(r"daily at (\d{1,2}:\d{2})(?:\s?(?:\.\.|-)\s?(\d{1,2}:\d{2}))?")
-_EVERY = re.compile(r"every (\d{1,3}) (hours?|days?)")
+_DAILY = re.compile(r"daily at ([0-9]{1,2}:[0-9]{2})(?: ?\.\. ?([0-9]{1,2}:[0-9]{2}))?")
+_EVERY = re.compile(r"every ([0-9]{1,3}) (hours?|days?)")
 _HINT = (
     "write it like `daily at 09:30`, `daily at 09:30..10:30`, `every 6 hours` "
     'or `{cron: "30 9 * * 1-5"}`'

@@ -6,10 +6,11 @@ import os
 import signal
 import stat
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.config.model import Account
 from runner.config.references import Reference
 from runner.values.secret import Redactor, Secret
 
@@ -59,6 +60,17 @@ class Secrets:
             self.redactor.add(secret)
             self._fetched[reference] = secret
         return self._fetched[reference]
+
+    def credentials(self, account: Account, secret: Collection[str]) -> dict[str, str | Secret]:
+        """All that an account signs in with; what is not among the `secret` names is plain text.
+
+        Raises Unresolved.
+        """
+        found = {
+            name: self.fetch(value) if isinstance(value, Reference) else value
+            for name, value in account.credentials.items()
+        }
+        return {name: one if name in secret else one.reveal() for name, one in found.items()}
 
     def path(self, text: str) -> Path:
         """A path of the file, with `~` and `$KIGEN_HOME` filled in."""

@@ -48,7 +48,7 @@ class Mistake:
         return text
 
 
-class Mistakes(Exception):  # noqa: N818  it is what the file has, and reads so wherever it is raised
+class Mistakes(Exception):
     """All mistakes of one reading, in the order of their places."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

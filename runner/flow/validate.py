@@ -77,11 +77,12 @@ def _problem(error: Any, data: Any) -> _Problem:
     fork, branch, value, parent = None, "", data, None
     for number, part in enumerate(loc):
         inside = _has(value, part)
-        doubled = isinstance(parent, list) and loc[number + 1 : number + 2] == (part,)
-        if inside and not doubled:
+        if isinstance(parent, list) and loc[number + 1 : number + 2] == (part,):
+            parent = None  # a list's entry is a step: first its tag stands here, then its key
+        elif inside:
             parent, value = value, value[part]
             path.append(part)
-        elif not inside and fork is None and part != "[key]":
+        elif fork is None and part != "[key]":
             last = number == len(loc) - 1
             if not (last and error["type"] in ("missing", "missing_argument")):
                 fork, branch = tuple(path), str(part)

@@ -22,6 +22,7 @@ _WORDS = (
         "a list's entry begins with `- `",
         "look at the indentation",
     ),
+    ("did not find expected node content", "a value is missing here", None),
     ("found unexpected end of stream", "the file ends inside a quoted text", "close the quote"),
     (
         "found unknown escape character",

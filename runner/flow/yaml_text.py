@@ -237,14 +237,21 @@ def _wrong(error: yaml.YAMLError, text: str) -> WrongYaml:
     if mark is not None:
         if text.startswith("\t", mark.index):
             message, hint = "a tab can't indent", "use spaces"
-        if context is not None and not text[mark.index :].strip():
-            mark = context  # at the end of the file there is nothing to see
+        if not text[mark.index :].strip():  # at the end of the file there is nothing to see
+            if context is None or not text[context.index :].strip():
+                last = _spot_of(text, max(len(text.rstrip()) - 1, 0))
+                return WrongYaml(message, last, last, hint)
+            mark = context
         return WrongYaml(message, _spot(mark), _spot(mark), hint)
     position = getattr(error, "position", 0)
     before = text[:position] if not getattr(error, "encoding", None) else text
     bad = next((n for n, sign in enumerate(text) if _unprintable(sign)), len(before))
-    spot = (text.count("\n", 0, bad), bad - (text.rfind("\n", 0, bad) + 1))
+    spot = _spot_of(text, bad)
     return WrongYaml(message, spot, spot, hint)
+
+
+def _spot_of(text: str, index: int) -> Spot:
+    return text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)
 
 
 def _unprintable(sign: str) -> bool:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from runner.config.cron import Cron
 from runner.config.schedule import Daily, Every, Schedule
 
-_YEARS = 366 * 28
-"""Days that are looked through for a cron's next day: the calendar repeats within them, mostly."""
+_FARTHEST = 366 * 9
+"""Days that are looked through: 29 February can be eight years away, around 2100."""
 
 
 def next_time(schedule: Schedule, after: datetime, zone: ZoneInfo, seed: str) -> datetime:
@@ -52,7 +52,7 @@ def due(
 def _moments(schedule: Daily | Cron, first: date, zone: ZoneInfo, seed: str) -> Iterator[datetime]:
     """The named moments from a day on, in order."""
     # The day before too: a wall time that the clock skipped may have moved past midnight.
-    for number in range(-1, _YEARS):
+    for number in range(-1, _FARTHEST):
         day = first + timedelta(days=number)
         if isinstance(schedule, Daily):
             yield _at(day, _drawn(schedule, day, seed), zone)
