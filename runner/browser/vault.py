@@ -32,7 +32,7 @@ class Vault:
         from cryptography.fernet import Fernet, InvalidToken
 
         try:
-            state: dict[str, Any] = json.loads(Fernet(self._key()).decrypt(sealed))
+            state: dict[str, Any] = json.loads(Fernet(self.key()).decrypt(sealed))
         except (InvalidToken, ValueError):
             file.replace(file.with_suffix(".unreadable"))
             return None
@@ -42,17 +42,18 @@ class Vault:
         """Keep a session in place of the one before."""
         from cryptography.fernet import Fernet
 
-        sealed = Fernet(self._key()).encrypt(json.dumps(state).encode())
-        _write(self._file(account), sealed)
+        sealed = Fernet(self.key()).encrypt(json.dumps(state).encode())
+        write_sealed(self._file(account), sealed)
 
     def forget(self, account: str) -> None:
         """Drop a session."""
         self._file(account).unlink(missing_ok=True)
 
     def _file(self, account: str) -> Path:
-        return self._folder / f"{_NAME.sub('-', account.lower())}.session"
+        return self._folder / f"{file_name(account)}.session"
 
-    def _key(self) -> bytes:
+    def key(self) -> bytes:
+        """The key of all that is sealed; made when it is first needed."""
         if key := self._environment.get("KIGEN_KEY"):
             return key.encode()
         try:
@@ -60,11 +61,17 @@ class Vault:
         except FileNotFoundError:
             from cryptography.fernet import Fernet
 
-            _write(self._key_file, Fernet.generate_key())
+            write_sealed(self._key_file, Fernet.generate_key())
             return self._key_file.read_bytes()
 
 
-def _write(file: Path, data: bytes) -> None:
+def file_name(account: str) -> str:
+    """An account's name as part of a file's."""
+    return _NAME.sub("-", account.lower())
+
+
+def write_sealed(file: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all, and onto the disk."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from runner.browser.refusals import Refusals
+from runner.browser.vault import Vault
 from runner.config.home import Home
 from runner.config.references import Reference
 from runner.config.secrets import Secrets, Unresolved
@@ -55,6 +57,7 @@ class Wiring:
     ) -> None:
         self._workspace, self._home, self._ledger = workspace, home, ledger
         self._open_session, self._on_step = open_session, on_step
+        self._vault = Vault(home.sessions, home.key, os.environ)
         self.redactor = redactor
         self._secrets = Secrets(
             os.environ,
@@ -81,6 +84,7 @@ class Wiring:
             workspace_caps=self._workspace.config.caps,
             codes=self.codes,
             credentials=self.credentials,
+            refusals=Refusals(self._home.sessions, self._vault.key),
             open_session=self._open_session,
             on_step=self._on_step,
         )

@@ -109,6 +109,12 @@ class Unreachable(Problem):
     outcome = "unreachable"
 
 
+class Refused(Problem):
+    """The site refused this password before."""
+
+    outcome = "rejected"
+
+
 class NeedsOwner(Problem):
     """Only the owner can go on."""
 

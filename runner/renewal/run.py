@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from runner.browser.refusals import Refusals
 from runner.browser.session import Session
 from runner.config.model import Account, Caps
 from runner.flow.library import Site
@@ -21,7 +22,7 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
-from runner.page.problems import Problem, Seen
+from runner.page.problems import Problem, Refused, Seen
 from runner.page.stage import Codes
 from runner.page.trace import scrub
 from runner.renewal.lines import LineRun
@@ -57,6 +58,7 @@ class Tools:
     workspace_caps: Caps
     codes: Callable[[Account], Codes]
     credentials: Callable[[Account], Awaitable[Mapping[str, Any]]]
+    refusals: Refusals
     open_session: Callable[..., AbstractAsyncContextManager[Session]]
     on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
 
@@ -132,6 +134,12 @@ async def _play(
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     credentials = await tools.credentials(account)
+    if tools.refusals.has(account.name, credentials):
+        hint = site.flow.provider.reset_password
+        raise Refused(
+            "the site refused this password before; it is not tried again until it changes",
+            hint=f"set it anew: {hint}" if hint else None,
+        )
     trace = evidence.path(RAW_TRACE) if options.trace else None
     async with tools.open_session(account, site.flow, trace=trace) as session:
         player = Player(
@@ -149,13 +157,16 @@ async def _play(
         try:
             resumed = await player.sign_in(resumed=session.resumed)
             session.keep()
+            tools.refusals.forget(account.name)
             result.notes.append("the session still held" if resumed else "signed in")
             for line in lines:
                 result.lines.append(line.result)
                 await _with_one_new_sign_in(line, player, result)
             if site.flow.logout:
                 await player.phase("logout", {})
-        except Problem:
+        except Problem as problem:
+            if isinstance(problem, Seen) and problem.signal == "wrong_secret":
+                tools.refusals.add(account.name, credentials)
             await player.keep_failure()
             result.picture = evidence.pictures[-1] if evidence.pictures else None
             raise
