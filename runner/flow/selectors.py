@@ -82,7 +82,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-Candidates = Annotated[list[Candidate], BeforeValidator(_as_list), Field(min_length=1)]
+Candidates = Annotated[
+    list[Candidate],
+    Field(min_length=1),
+    BeforeValidator(_as_list, json_schema_input_type=Candidate | list[Candidate]),
+]
 _KEY = re.compile(r"^([a-z][a-z0-9_]*)(?:\(([a-z0-9_, ]*)\))?$")
 
 

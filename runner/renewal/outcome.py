@@ -134,5 +134,10 @@ class RunResult:
         }
 
 
+ALWAYS = ("balance", "expires_on", "days_left", "data_left")
+"""What `--json` tells of every reading; null where the site does not show it."""
+
+
 def _plain(reading: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: None if value is None else to_json(value) for name, value in reading.items()}
+    found = dict.fromkeys(ALWAYS) | dict(reading)
+    return {name: None if value is None else to_json(value) for name, value in found.items()}

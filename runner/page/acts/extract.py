@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.flow.fields import Cell, Field, Rows, Typed, shape
@@ -84,15 +85,19 @@ async def json_of(stage: Stage, response: Pattern | None, page_data: str | None)
 
 def typed(stage: Stage, field: Typed, text: Any) -> Any:
     """A text as the value that the field says it is. Raises Unreadable."""
-    if text is not None and not isinstance(text, str | int | float):
+    how = stage.how
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        how = replace(how, locale="en")  # JSON's own numbers: the point is a decimal point
+        text = str(text)
+    elif text is not None and not isinstance(text, str):
         return text  # worked out of other values, or a list: typed already
-    text = "" if text is None else str(text).strip()
+    text = "" if text is None else text.strip()
     if field.pattern is not None:
         match = field.pattern.regex.search(text)
         if match is None:
             raise Unreadable(field.as_, text, f"it doesn't hold {field.pattern}")
         text = match[1] if match.re.groups else match[0]
-    return read(field.as_, text, stage.how, **shape(field))
+    return read(field.as_, text, how, **shape(field))
 
 
 async def rows_of(stage: Stage, args: Rows) -> list[tuple[dict[str, Any], Locator | None]]:
