@@ -70,6 +70,12 @@ def test_mistakes_are_explained(
         control.set_(tmp_path, portal, key, value)
 
 
+def test_the_clock_can_be_set_back(visitor: Visitor, home: Path) -> None:
+    control.set_(home, "docomo", "now", "2025-01-31T10:00+09:00")
+    visitor.sign_in(home)
+    assert "2025/01/31" in visitor.ask(f"{TOP}api/usage").text
+
+
 def test_reset_forgets_all_but_the_secrets(visitor: Visitor, home: Path) -> None:
     secrets = control.secrets(home, "docomo")
     control.set_(home, "docomo", "two_step", "off")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from runner.sandbox import control
+from runner.sandbox import control, start
 from runner.sandbox.docomo import line
 from runner.sandbox.portals import open_books
 from tests.sandbox.visitor import ADD, TOP, Visitor
@@ -63,6 +64,18 @@ def test_two_confirmation_pages_are_charged_twice(signed_in: Visitor, home: Path
     assert amounts(home) == [1100, 1100]
     references = [charge["reference"] for charge in control.charges(home)]
     assert len(set(references)) == 2
+
+
+def test_one_token_orders_once_however_many_ask_at_the_same_moment(
+    signed_in: Visitor, home: Path
+) -> None:
+    confirmation = signed_in.to_confirmation()
+    with start.starting(home) as other, ThreadPoolExecutor(8) as pool:
+        ports = [signed_in.address, other.wait()] * 4
+        visitors = [Visitor(address, signed_in.cookies) for address in ports]
+        pages = [page.text for page in pool.map(lambda v: v.complete(confirmation), visitors)]
+    assert sorted("受付番号" in page for page in pages) == [False] * 7 + [True]
+    assert amounts(home) == [1100]
 
 
 def test_nothing_is_ordered_without_agreeing(signed_in: Visitor, home: Path) -> None:

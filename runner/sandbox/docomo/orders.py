@@ -79,7 +79,7 @@ class Orders:
         if struck:
             price = struck["amount"]
         mail = form.get("mail") == "1"
-        return self.desk.page(
+        return self.pages.shown(
             request,
             "order_confirm.html",
             product=PRODUCT,
@@ -99,7 +99,7 @@ class Orders:
         with self.books.writing():
             data = self.desk.take(request, "order", form.get("token"))
             reference = self.place(data["price"])
-        return self.desk.page(
+        return self.pages.shown(
             request,
             "order_done.html",
             product=PRODUCT,
