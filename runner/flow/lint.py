@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from runner.flow.expressions import Expression
 from runner.flow.mistakes import Mistake, did_you_mean
-from runner.flow.scalars import Expr, Ref, Text
+from runner.flow.scalars import Expr, Ref, Text, Words
 from runner.flow.scope import Scope, scope_of
 from runner.flow.steps.call import CallStep
 from runner.flow.steps.extract import ExtractStep
@@ -75,7 +75,7 @@ def _selectors(site: Site) -> Iterator[Mistake]:
             for path, word in words(candidate, ("selectors", key, number)):
                 if isinstance(word, Ref):
                     yield from _reference(site, word, path, site.selectors_source)
-                elif isinstance(word, Text):
+                elif isinstance(word, Words) and word.pattern is None:
                     for hole in word.template.holes:
                         for name in hole.names - set(parameters):
                             yield site.selectors_source.mistake(

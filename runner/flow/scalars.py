@@ -115,6 +115,24 @@ class Pattern(Scalar):
         return self.text
 
 
+@dataclass(frozen=True)
+class Words(Scalar):
+    """What an element is found by: text that may hold `{{ … }}`, or `/…/`, a regular expression."""
+
+    template: Template
+    pattern: Pattern | None
+    json_schema: ClassVar[dict[str, Any]] = {"type": ["string", "number"]}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if Pattern(text).is_regex:
+            return cls(Template(text), Pattern.parse(text))
+        return cls(Template.parse(text), None)
+
+    def __str__(self) -> str:
+        return self.template.text
+
+
 _REF = re.compile(r"^([a-z][a-z0-9_]*)(?:\((.*)\))?$")
 
 

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.flow.base import Grade, Part
 from runner.flow.model import FLOW_NAME
-from runner.flow.scalars import Pattern, Ref, Text
+from runner.flow.scalars import Ref, Words
 
 HOW = ("role", "label", "text", "placeholder", "alt", "title", "test_id", "css")
 
@@ -32,16 +32,16 @@ class Candidate(Part):
     """One way to find an element: exactly one of role, label, text, … and what narrows it down."""
 
     role: Role | None = Field(None, description="Its ARIA role; together with `name`.")
-    name: Text | None = Field(None, description="Its accessible name (with `role`).")
-    label: Text | None = Field(None, description="The label of a box.")
-    text: Text | None = Field(None, description="The text that it shows.")
-    placeholder: Text | None = Field(None, description="The grey text of an empty box.")
-    alt: Text | None = Field(None, description="The text that stands for a picture.")
-    title: Text | None = Field(None, description="Its tool tip.")
+    name: Words | None = Field(None, description="Its accessible name (with `role`).")
+    label: Words | None = Field(None, description="The label of a box.")
+    text: Words | None = Field(None, description="The text that it shows.")
+    placeholder: Words | None = Field(None, description="The grey text of an empty box.")
+    alt: Words | None = Field(None, description="The text that stands for a picture.")
+    title: Words | None = Field(None, description="Its tool tip.")
     test_id: str | None = Field(None, description="Its data-testid.")
-    css: Text | None = Field(None, description="A CSS selector; open shadow roots are searched.")
+    css: Words | None = Field(None, description="A CSS selector; open shadow roots are searched.")
     exact: bool = Field(False, description="The whole text, with upper and lower case.")
-    has_text: Text | None = Field(None, description="Only if it holds this text somewhere.")
+    has_text: Words | None = Field(None, description="Only if it holds this text somewhere.")
     within: Ref | None = Field(None, description="Only inside this element.")
     frame: list[str] | str | None = Field(
         None, description="The CSS selector of the frame that holds it; a list for nested frames."
@@ -69,13 +69,6 @@ class Candidate(Part):
     @property
     def how(self) -> str:
         return next(how for how in HOW if getattr(self, how) is not None)
-
-    def text_or_pattern(self, key: str) -> Text | Pattern | None:
-        """A text, or a regular expression where it is written as `/…/`."""
-        value: Text | None = getattr(self, key)
-        if value is not None and (pattern := Pattern(str(value))).is_regex:
-            return pattern
-        return value
 
 
 def _as_list(value: Any) -> Any:

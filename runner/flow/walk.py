@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from runner.flow.base import Step
 from runner.flow.model import PHASES, Flow
-from runner.flow.scalars import Expr, Pattern, Ref, Text
+from runner.flow.scalars import Expr, Pattern, Ref, Text, Words
 
 Path = tuple[str | int, ...]
 """The keys and positions that lead to a place in the YAML file."""
 
-Word = Ref | Text | Expr | Pattern
+Word = Ref | Text | Words | Expr | Pattern
 
 
 def steps(flow: Flow) -> Iterator[tuple[Path, Step]]:
@@ -37,7 +37,7 @@ def _steps(found: list[Any], path: Path) -> Iterator[tuple[Path, Step]]:
 
 def words(value: Any, path: Path = ()) -> Iterator[tuple[Path, Word]]:
     """The references, texts, expressions and patterns of a part; steps inside it are left out."""
-    if isinstance(value, Ref | Text | Expr | Pattern):
+    if isinstance(value, Word):
         yield path, value
     elif isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():

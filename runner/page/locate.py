@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runner.flow.scalars import Pattern, Ref, Text
+from runner.flow.scalars import Ref, Words
 from runner.flow.selectors import Candidate, Selectors
 
 if TYPE_CHECKING:
@@ -89,10 +89,8 @@ def _by(root: Page | FrameLocator | Locator, way: Candidate, given: Mapping[str,
 
 def _words(way: Candidate, key: str, given: Mapping[str, Any]) -> str | re.Pattern[str]:
     value = getattr(way, key)
-    if isinstance(value, str):
-        return value
-    found = way.text_or_pattern(key)
-    if isinstance(found, Pattern):
-        return found.regex
-    assert isinstance(found, Text)  # noqa: S101  only texts and patterns are left
-    return str(found.template.evaluate(given))
+    if not isinstance(value, Words):
+        return str(value)
+    if value.pattern is not None:
+        return value.pattern.regex
+    return str(value.template.evaluate(given))
