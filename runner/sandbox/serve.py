@@ -77,7 +77,8 @@ def serve(home: Path, port: int, exit_with_parent: bool) -> None:
     standing = None if exit_with_parent else _stand(home)
     hosts = portals.hosts()
     certificate = tls.certificate(home, hosts, utc_now())
-    listener = socket.socket()
+    # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
