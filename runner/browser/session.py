@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page
 
 VIEWPORT = {"width": 1280, "height": 900}
+_CLOSING = 10.0
+"""Seconds for each thing that is done with a page at its end."""
 _TOKEN_LENGTH = 12
 """Cookie values from this length on are taken for tokens, and masked wherever they turn up."""
 
@@ -70,11 +73,19 @@ async def open_session(
         session = Session(await context.new_page(), context, saved is not None)
         yield session
     finally:
-        with suppress(PlaywrightError):
-            if session is not None and session._keep:
+        if session is not None and session._keep:
+            async with _at_most(_CLOSING):
                 vault.save(account, dict(await context.storage_state(indexed_db=True)))
-        with suppress(PlaywrightError):
-            if trace is not None:
+        if trace is not None:
+            async with _at_most(_CLOSING):
                 await context.tracing.stop(path=trace)
-        with suppress(PlaywrightError):
+        async with _at_most(_CLOSING):
             await context.close()
+
+
+@asynccontextmanager
+async def _at_most(seconds: float) -> AsyncIterator[None]:
+    """A browser that died or hangs must not keep a run from its end."""
+    with suppress(PlaywrightError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ class Browsers:
         rules = await self._sandbox() if at == "sandbox" else None
         found = find(self._workspace.config.browser.path, self._headed, os.environ)
         browser = await launch(await self._driver, found, headed=self._headed, rules=rules)
-        self._stack.push_async_callback(browser.close)
+        self._stack.push_async_callback(_close, browser)
         return browser
 
     async def _sandbox(self) -> NetworkRules:
@@ -85,3 +85,10 @@ class Browsers:
             tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts),
             address.pin,
         )
+
+
+async def _close(browser: Browser) -> None:
+    """Close a browser; one that hangs ends with its driver."""
+    with suppress(Exception):
+        async with asyncio.timeout(10):
+            await browser.close()

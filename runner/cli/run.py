@@ -197,5 +197,5 @@ def _is_due(account: Account, workspace: Workspace, ledger: Ledger) -> bool:
 async def _stop_driver(driver: asyncio.Future[Playwright]) -> None:
     """Stop the driver, also when it was still starting."""
     with suppress(Exception, asyncio.CancelledError):
-        playwright = await asyncio.wait_for(asyncio.shield(driver), 10)
-        await playwright.stop()
+        async with asyncio.timeout(10):
+            await (await driver).stop()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -161,7 +162,11 @@ class Stage:
         while True:
             time_left = max(0.05, deadline - clock())
             task = asyncio.ensure_future(attempt(min(SLICE, time_left) * 1000))
-            interrupt, problem = await self._watch_over(task)
+            try:
+                interrupt, problem = await self._watch_over(task)
+            except BaseException:
+                await _drop(task)
+                raise
             if (error := task.exception()) is None:
                 return task.result()
             if problem is not None:
@@ -245,6 +250,13 @@ class Stage:
                 raise NotYet
 
         await self.until(attempt, f"the end of `{interrupt.name or number}`")
+
+
+async def _drop(task: asyncio.Future[Any]) -> None:
+    """Stop waiting for an attempt, when the run is told to end."""
+    task.cancel()
+    with suppress(BaseException):
+        await task
 
 
 async def _one_of(locators: list[Locator], timeout: float) -> Locator:

@@ -7,16 +7,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+RAW_TRACE = "trace.raw"
+"""A trace as Playwright wrote it: with secrets in it, gone when its run has ended."""
+LEFT_OVER = timedelta(hours=1)
+"""A raw trace older than this belongs to a run that was killed."""
+
 
 def prune(
     folder: Path, *, keep: timedelta, at_most: int, clock: Callable[[], datetime]
 ) -> list[str]:
-    """Remove runs' folders older than `keep`, then the oldest until `at_most` bytes are left.
+    """Remove raw traces of killed runs, folders older than `keep`, and the oldest beyond `at_most` bytes.
 
     The newest run is always kept. Gives the names of the folders that went.
     """
     if not folder.is_dir():
         return []
+    for raw in folder.glob(f"*/{RAW_TRACE}"):
+        if datetime.fromtimestamp(raw.stat().st_mtime, UTC) < clock() - LEFT_OVER:
+            raw.unlink()
     runs = sorted(
         (entry for entry in folder.iterdir() if entry.is_dir()), key=lambda e: e.stat().st_mtime
     )

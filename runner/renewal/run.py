@@ -27,11 +27,10 @@ from runner.page.stage import Codes
 from runner.page.trace import scrub
 from runner.renewal.lines import LineRun
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
+from runner.renewal.pruning import RAW_TRACE
 from runner.renewal.report import write_report
 from runner.values.secret import Redactor
 
-RAW_TRACE = "trace.raw"
-"""A trace as Playwright wrote it: with secrets, gone when the run has ended."""
 GRACE = 60.0
 """Seconds that a lease outlives the run's deadline: time to end in order."""
 
