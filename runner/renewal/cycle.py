@@ -2,7 +2,7 @@
 
 A need is named by the expiry that it extends. A line may be in need again before that date, when
 its balance or data run out first; that is a new need only after the one before was met: its
-renewal is verified, and a reading since then showed that the line was no longer due.
+renewal is verified, and a reading since the payment showed that the line was no longer due.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ def cycle_of(
 def _was_met(ledger: Ledger, renewal: Renewal, when: Expression) -> bool:
     if renewal.state is not State.VERIFIED:
         return False
-    since = ledger.readings.series(renewal.account, renewal.line, since=renewal.updated_at)
-    return any(_not_due(reading, when) for reading in since)
+    paid = renewal.committed_at or renewal.created_at
+    after = ledger.readings.series(renewal.account, renewal.line, since=paid)
+    return any(_not_due(reading, when) for reading in after)
 
 
 def _not_due(reading: Reading, when: Expression) -> bool:

@@ -21,12 +21,20 @@ Yen = Money.parse
 
 
 def guard_for(
-    ledger: Ledger, clock: Clock, run_id: str, *, dry: bool = False, line: str = "main", **limits: Any
+    ledger: Ledger,
+    clock: Clock,
+    run_id: str,
+    *,
+    dry: bool = False,
+    line: str = "main",
+    **limits: Any,
 ) -> Guard:
     plan = limits.get("plan", Plan(name="1GB", price=Yen("1100 JPY")))
     renewal: Renewal | None = None
     if not dry:
-        renewal = ledger.renewals.plan(run_id, "docomo", line, "expires 2026-11-30", plan.name, plan.price)
+        renewal = ledger.renewals.plan(
+            run_id, "docomo", line, "expires 2026-11-30", plan.name, plan.price
+        )
     return Guard(
         ledger,
         "docomo",
@@ -83,7 +91,9 @@ def test_any_other_price_is_not_paid(
     assert guard.state is State.ABORTED
 
 
-def test_a_tolerance_goes_both_ways_and_no_further(ledger: Ledger, clock: Clock, run_id: str) -> None:
+def test_a_tolerance_goes_both_ways_and_no_further(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
     plan = Plan(name="1GB", price=Yen("1100 JPY"), tolerance=Yen("50 JPY"))
     for number, price in enumerate(("1150 JPY", "1050 JPY")):
         guard = guard_for(ledger, clock, run_id, plan=plan, line=f"ok{number}")
@@ -129,13 +139,17 @@ def test_a_day_is_the_owners_day(ledger: Ledger, clock: Clock, run_id: str) -> N
 def test_above_the_limit_the_owner_is_asked_and_may_say_yes(
     ledger: Ledger, clock: Clock, run_id: str
 ) -> None:
-    guard = guard_for(ledger, clock, run_id, policy=Policy.model_validate({"approve": "above 1000 JPY"}))
+    guard = guard_for(
+        ledger, clock, run_id, policy=Policy.model_validate({"approve": "above 1000 JPY"})
+    )
     with pytest.raises(Stopped, match="kigen approve") as caught:
         approve(guard, "1100 JPY")
     assert caught.value.ends_as() == "needs_you"
     assert guard.state is State.PLANNED
     assert guard.renewal is not None
-    guard.renewal = ledger.renewals.move(guard.renewal.id, State.APPROVED, reason="the owner said yes")
+    guard.renewal = ledger.renewals.move(
+        guard.renewal.id, State.APPROVED, reason="the owner said yes"
+    )
     approve(guard, "1100 JPY")
     asyncio.run(guard.intend())
     assert guard.state is State.COMMITTING

@@ -45,9 +45,7 @@ def opened(ledger: Ledger, run_id: str, *states: State) -> Renewal:
 def settle(
     ledger: Ledger, clock: Clock, run_id: str, renewal: Renewal, reading: Any, rows: Any
 ) -> State:
-    return reconcile(
-        ledger, renewal, FLOW, reading, rows, now=clock(), run_id=run_id
-    ).state
+    return reconcile(ledger, renewal, FLOW, reading, rows, now=clock(), run_id=run_id).state
 
 
 @pytest.mark.parametrize("state", [(), (State.UNKNOWN,)])

@@ -16,7 +16,9 @@ YEN = Money.parse("550 JPY")
 BOUGHT = Bought(YEN, date(2026, 11, 21), "A-7", others=("A-6",))
 
 
-def row(on: str = "2026-11-21", amount: Money = YEN, reference: str | None = "A-7") -> dict[str, Any]:
+def row(
+    on: str = "2026-11-21", amount: Money = YEN, reference: str | None = "A-7"
+) -> dict[str, Any]:
     return {"on": date.fromisoformat(on), "amount": amount, "reference": reference}
 
 
@@ -52,7 +54,12 @@ GB = DataVolume.parse
         (PlanFacts(days=60), date(2026, 11, 30), date(2027, 1, 29), True),
         (PlanFacts(days=60), date(2026, 11, 30), date(2027, 2, 28), True),  # old validity stacks
         (PlanFacts(days=60), date(2026, 11, 30), date(2027, 1, 28), False),  # less is not enough
-        (PlanFacts(days=60), date(2026, 11, 30), date(2026, 11, 30), False),  # unchanged is no success
+        (
+            PlanFacts(days=60),
+            date(2026, 11, 30),
+            date(2026, 11, 30),
+            False,
+        ),  # unchanged is no success
         (PlanFacts(days=60), date(2026, 11, 30), datetime(2027, 1, 29, 23, 59), True),
         (PlanFacts(days=60), date(2026, 11, 30), None, None),
         (PlanFacts(days=60), None, date(2027, 1, 29), None),
@@ -65,8 +72,12 @@ def test_the_expiry_must_have_moved(plan: PlanFacts, before: Any, after: Any, ac
 
 def test_data_and_balance_must_have_grown_by_what_was_bought() -> None:
     data = PlanFacts(data=GB("1 GB"))
-    assert prove(data, BOUGHT, {"data_left": GB("0.2 GB")}, {"data_left": GB("1.2 GB")}, None).active
-    assert not prove(data, BOUGHT, {"data_left": GB("1 GB")}, {"data_left": GB("1.9 GB")}, None).active
+    assert prove(
+        data, BOUGHT, {"data_left": GB("0.2 GB")}, {"data_left": GB("1.2 GB")}, None
+    ).active
+    assert not prove(
+        data, BOUGHT, {"data_left": GB("1 GB")}, {"data_left": GB("1.9 GB")}, None
+    ).active
     money = PlanFacts(balance=Money.parse("3000 JPY"))
     before, after = {"balance": Money.parse("100 JPY")}, {"balance": Money.parse("3100 JPY")}
     assert prove(money, BOUGHT, before, after, None).active
