@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ class _Command:
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
         self._results: list[RunResult] = []
+        self._untold: list[str] = []
 
     async def go(self) -> int:
         """Start what is slow first: the driver's process starts while the rest is imported."""
@@ -110,7 +112,7 @@ class _Command:
                 try:
                     await self._play(chosen, wiring, workspace.config.browser.parallel)
                 finally:
-                    await wiring.deliver()
+                    self._untold = await wiring.deliver()
                     wiring.tidy()
         return len(chosen) != 1
 
@@ -152,6 +154,8 @@ class _Command:
                 print(summary(result))
             if not self._results and not self._stopped_by:
                 print("Nothing is to be run now.")
+        for line in self._untold:
+            print(line, file=sys.stderr)
         if self._stopped_by:
             return 128 + self._stopped_by
         return EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0

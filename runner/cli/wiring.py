@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from loguru import logger
+
 from runner.browser.refusals import Refusals
 from runner.browser.vault import Vault
 from runner.config.home import Home
@@ -127,16 +129,16 @@ class Wiring:
 
             post(event_of(result, self.timezone), targets, self._ledger.outbox)
 
-    async def deliver(self) -> None:
-        """Send what waits in the outbox; what can't be sent now is tried again later."""
+    async def deliver(self) -> list[str]:
+        """Send what waits in the outbox; gives a line for each message that did not arrive."""
         if not self._ledger.outbox.due(_now(), 1):
-            return
+            return []
         from runner.notify.delivery import deliver
         from runner.notify.send import AppriseSender
 
         templates = self._workspace.config.notify.templates
         folder = None if templates is None else self._workspace.folder / templates
-        await asyncio.to_thread(
+        report = await asyncio.to_thread(
             deliver,
             self._ledger.outbox,
             self.targets(),
@@ -144,6 +146,18 @@ class Wiring:
             _now,
             folder,
         )
+        for fate in report.sent:
+            logger.info("told {} of {}", fate.target, fate.event)
+        lines = [
+            f"{fate.target} could not be told of {fate.event} yet ({fate.reason}); tried again later"
+            for fate in report.waiting
+        ] + [
+            f"{fate.target} was never told of {fate.event} ({fate.reason}); given up"
+            for fate in report.given_up
+        ]
+        for line in lines:
+            logger.info(line)
+        return [self.redactor.mask(line) for line in lines]
 
     def tidy(self) -> None:
         """Make room: old evidence goes."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 
 from runner.flow.base import Step
@@ -139,6 +140,7 @@ class Player:
             raise
         except Problem as problem:
             note = problem.message
+            logger.debug("{} ends: {}", spelled, problem.message)
             if problem.step is None:
                 problem.step = spelled
                 problem.where = f"{stage.site.source.path.name}:{place.line}"

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
@@ -232,6 +233,7 @@ class Stage:
         interrupt = self.site.flow.interrupts[number]
         name = interrupt.name or f"interrupts[{number}]"
         times = self._interrupted[number] = self._interrupted.get(number, 0) + 1
+        logger.info("{}: dealing with `{}` (time {})", self.site.flow.flow, name, times)
         if times > interrupt.at_most:
             raise Unexpected(f"`{name}` came up {times} times, more often than it may", "changed")
         self._interrupting.append(number)

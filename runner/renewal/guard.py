@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from loguru import logger
+
 from runner.config.model import Caps, Plan, Policy
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
@@ -152,6 +154,7 @@ class Guard:
         self, to: State, reason: str, price: Money | None = None, reference: str | None = None
     ) -> None:
         if self.renewal is not None:
+            logger.info("{} {}: renewal is {}: {}", self.account, self.line, to.value, reason)
             self.renewal = self.ledger.renewals.move(
                 self.renewal.id,
                 to,

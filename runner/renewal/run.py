@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loguru import logger
+
 from runner.browser.refusals import Refusals
 from runner.browser.session import Session
 from runner.config.model import Account, Caps
@@ -86,6 +88,8 @@ async def run_account(
         traced=options.trace,
     )
     result.run_id = run.id
+    log = logger.bind(account=account.name, flow=site.flow.flow, run=run.id)
+    log.info("run begins ({}{})", options.trigger, ", dry" if options.dry_run else "")
     started = time.perf_counter()
     evidence = _evidence(account, run, tools)
     try:
@@ -117,6 +121,9 @@ async def run_account(
             result.outcome, result.message = _after_cut(result, "failed"), str(error)
         finally:
             _close(result, run, evidence, tools, started)
+            log.info(
+                "run ends: {} after {:.1f} s: {}", result.outcome, result.seconds, result.message
+            )
             on_end(result)
     return result
 
