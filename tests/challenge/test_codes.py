@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyotp
 import pytest
 
 from runner.challenge.codes import CodeSources, NoCode, Source, find_code
@@ -97,10 +96,18 @@ def test_without_a_code_in_time_it_says_where_it_looked_and_why() -> None:
         get()
 
 
-def test_an_authenticator_with_spaces_and_lower_case() -> None:
-    secret = "jbsw y3dp ehpk 3pxp"
-    source = TotpSource(lambda: Secret(secret), lambda: NOW)
-    assert get(source) == pyotp.TOTP("JBSWY3DPEHPK3PXP").at(NOW)
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")]
+)
+def test_an_authenticator_keeps_to_rfc_6238(seconds: int, code: str) -> None:
+    """The test vectors of RFC 6238, appendix B, cut to six digits; spaces and lower case are taken."""
+    secret = "gezd gnbv gy3t qojq gezd gnbv gy3t qojq"
+    now = datetime.fromtimestamp(seconds, UTC)
+    assert get(TotpSource(lambda: Secret(secret), lambda: now)) == code
+
+
+def test_a_short_secret_is_taken_and_a_wrong_one_is_told() -> None:
+    assert len(get(TotpSource(lambda: Secret("JBSWY3DPEHPK3PXP"), lambda: NOW))) == 6
     with pytest.raises(NoCode, match="not base32"):
         get(TotpSource(lambda: Secret("not a secret 189"), lambda: NOW), within=0.1)
 
