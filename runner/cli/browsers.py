@@ -74,13 +74,18 @@ class Browsers:
 
     async def _sandbox(self) -> NetworkRules:
         """The practice portals: those that are being served, or our own for as long as we run."""
+        from runner.browser.find import BrowserError
         from runner.browser.network import NetworkRules
+        from runner.sandbox.errors import NotStarted
         from runner.sandbox.start import find, starting
 
         address = find(self._home.folder)
         if address is None:
             server = self._stack.enter_context(starting(self._home.folder))
-            address = await asyncio.to_thread(server.wait)
+            try:
+                address = await asyncio.to_thread(server.wait)
+            except NotStarted as error:
+                raise BrowserError(str(error)) from None
         return NetworkRules(
             tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts),
             address.pin,

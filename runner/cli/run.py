@@ -42,6 +42,7 @@ class Request:
     trace: bool = False
     as_json: bool = False
     quiet: bool = False
+    level: str = "warning"
 
 
 def run_accounts(request: Request) -> int:
@@ -90,12 +91,21 @@ class _Command:
     async def _run(self, driver: asyncio.Future[Playwright]) -> bool:
         """Play the accounts; tells whether there could have been several."""
         from runner.cli.browsers import Browsers
+        from runner.cli.logs import set_up
         from runner.cli.wiring import Wiring
         from runner.config.workspace import Workspace
         from runner.ledger.ledger import Ledger
 
         request = self._request
         workspace = Workspace.open(request.workspace)
+        logs = workspace.config.logs
+        set_up(
+            request.home.logs,
+            request.redactor,
+            shown=request.level,
+            written=logs.level,
+            keep=logs.keep,
+        )
         with Ledger.open(request.home.ledger) as ledger:
             chosen = _chosen(workspace, request, ledger)
             async with AsyncExitStack() as stack:

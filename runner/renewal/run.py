@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from loguru import logger
 
+from runner.browser.find import BrowserError
 from runner.browser.refusals import Refusals
 from runner.browser.session import Session
 from runner.config.model import Account, Caps
@@ -117,8 +118,12 @@ async def run_account(
             raise
         except Problem as problem:
             _tell_problem(result, problem, tools.redactor)
-        except LedgerError as error:
+        except (LedgerError, BrowserError) as error:
             result.outcome, result.message = _after_cut(result, "failed"), str(error)
+        except Exception as error:  # a run has an end and a record, also where Kigen is at fault
+            log.exception("fault")
+            result.outcome = _after_cut(result, "failed")
+            result.message = f"a fault of Kigen itself, kept in the log: {type(error).__name__}"
         finally:
             _close(result, run, evidence, tools, started)
             log.info(
