@@ -1,0 +1,60 @@
+"""All commands at a glance: what `kigen --help` shows without importing a single one of them.
+
+A test holds this table against the modules themselves.
+"""
+
+from __future__ import annotations
+
+PURPOSE = "Keeps prepaid lines alive: signs in, reads, renews in time, and tells you."
+
+COMMANDS = {
+    "run": ("run_command", "Play flows: sign in, read, renew what is due."),
+    "status": ("status", "Show every line: balance, days left, last and next run."),
+    "history": ("history", "Show what happened to an account, with curves."),
+    "approve": ("approve", "Approve a renewal that waits for you."),
+    "flows": ("flows", "List, show and check flows."),
+    "schema": ("schemas", "Print the JSON Schemas for editors."),
+    "export": ("export", "Hand records on to other programs."),
+    "notify": ("notify", "Test targets; see messages that have not arrived."),
+    "init": ("init", "Make a workspace of your own."),
+    "setup": ("setup_command", "See to it that a browser and a Japanese font are there."),
+    "doctor": ("doctor", "Check this machine, the settings and the ledger."),
+    "sandbox": ("sandbox_command", "Serve and steer the practice portals."),
+    "version": ("version_command", "Print the version."),
+}
+"""Name → module in this room, and one line of help."""
+
+OPTIONS = {
+    "--workspace DIR": "The folder with config.yaml; else KIGEN_WORKSPACE, or found from here.",
+    "-v, --verbose": "Say more on standard error.",
+    "-q, --quiet": "Say only what went wrong.",
+    "--no-color": "No colours; NO_COLOR does the same.",
+    "--version": "Print the version and exit.",
+    "--help": "Show this message and exit.",
+}
+"""The options of `kigen` itself. They may stand anywhere on the line."""
+
+
+def top_help() -> str:
+    """The text of `kigen --help`."""
+    rows = {name: text for name, (_, text) in COMMANDS.items()}
+    return "\n".join(
+        [
+            "Usage: kigen [OPTIONS] COMMAND [ARGS]...",
+            "",
+            f"  {PURPOSE}",
+            "",
+            "Options:",
+            *_listed(OPTIONS),
+            "",
+            "Commands:",
+            *_listed(rows),
+            "",
+            "`kigen COMMAND --help` tells more of each.",
+        ]
+    )
+
+
+def _listed(rows: dict[str, str]) -> list[str]:
+    longest = max(len(name) for name in rows)
+    return [f"  {name:{longest}}  {text}" for name, text in rows.items()]

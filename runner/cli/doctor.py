@@ -1,0 +1,125 @@
+"""`kigen doctor`: whether this machine, the settings and the ledger are fit for runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runner.cli.app import group
+from runner.cli.commands import COMMANDS
+from runner.cli.invocation import Invocation, invocation, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runner.browser.check import Fact
+
+app = group(COMMANDS["doctor"][1])
+
+ESSENTIAL = frozenset({"driver", "browser", "page", "state folder", "config", "ledger", "clock"})
+"""Without these no run can end well; the others are warnings."""
+
+
+@app.command(help=COMMANDS["doctor"][1])
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Check, and draw one small page to be sure."""
+    call = invocation(context)
+    found = list(_facts(call))
+    fit = all(fact.ok for fact in found if fact.name in ESSENTIAL)
+    if as_json:
+        facts = [
+            {
+                "name": fact.name,
+                "value": fact.value,
+                "ok": fact.ok,
+                "essential": fact.name in ESSENTIAL,
+                "hint": fact.hint if not fact.ok else None,
+            }
+            for fact in found
+        ]
+        print_json({"fit": fit, "facts": facts})
+    else:
+        print(_table(found, call))
+    return 0 if fit else 1
+
+
+def _facts(call: Invocation) -> Iterator[Fact]:
+    from runner.browser.check import Fact, facts
+
+    config, configured = _config(call)
+    machine = facts(call.environment, call.home.folder, call.now, configured)
+    yield from machine
+    if all(fact.ok for fact in machine if fact.name in ("driver", "browser")):
+        yield _page(call, configured)
+    yield config
+    yield (
+        _ledger(call)
+        if all(f.ok for f in machine if f.name == "state folder")
+        else Fact("ledger", "not looked at", False, "First make the state folder usable.")
+    )
+
+
+def _config(call: Invocation) -> tuple[Fact, Path | None]:
+    """How the settings are, and the browser that they name."""
+    from runner.browser.check import Fact
+    from runner.config.workspace import NoWorkspace
+    from runner.flow.mistakes import Mistakes
+    from runner.notify.events import EVENTS
+
+    try:
+        workspace = call.workspace
+        wrong = workspace.mistakes(EVENTS)
+    except NoWorkspace as none:
+        return Fact("config", "none", call.named_workspace is None, str(none)), None
+    except Mistakes as mistakes:
+        return Fact("config", str(call.folder), False, str(mistakes)), None
+    value = f"{call.folder / 'config.yaml'}, accounts: {len(workspace.account_names)}"
+    return Fact("config", value, not wrong, str(Mistakes(wrong))), workspace.config.browser.path
+
+
+def _page(call: Invocation, configured: Path | None) -> Fact:
+    from runner.browser.check import Fact, try_page
+    from runner.browser.find import BrowserError, find
+
+    try:
+        trial = asyncio.run(try_page(find(configured, False, call.environment)))
+    except BrowserError as error:
+        return Fact("page", "could not be drawn", False, str(error))
+    signs = "" if trial.glyphs else ", Japanese signs as empty boxes"
+    return Fact("page", f"drawn in {trial.seconds:.1f} s{signs}", True)
+
+
+def _ledger(call: Invocation) -> Fact:
+    from runner.browser.check import Fact
+    from runner.ledger.errors import LedgerError
+
+    try:
+        with call.ledger() as ledger:
+            lost = len(ledger.outbox.list(("given_up",)))
+    except LedgerError as error:
+        return Fact("ledger", str(call.home.ledger), False, str(error))
+    note = f", {lost} messages undelivered (`kigen notify outbox`)" if lost else ""
+    return Fact("ledger", f"{call.home.ledger}{note}", True)
+
+
+def _table(found: list[Fact], call: Invocation) -> str:
+    from runner.cli.table import Cell, Column, room_of, table
+
+    columns = [Column("what"), Column("state"), Column("found", least=20)]
+    rows: list[list[str | Cell]] = []
+    hints = []
+    for fact in found:
+        essential = fact.name in ESSENTIAL
+        word, style = (
+            ("ok", "good") if fact.ok else ("missing", "bad") if essential else ("look", "warn")
+        )
+        rows.append([fact.name, Cell(word, style), fact.value])
+        if not fact.ok:
+            hints.append(f"\n{fact.name}: {fact.hint}")
+    return "\n".join([table(columns, rows, room=room_of(), color=call.color), *hints])

@@ -1,0 +1,108 @@
+"""Every line as it stands now, from config.yaml and the ledger together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runner.cli.danger import Danger, danger_of
+from runner.config.model import Account, Line
+from runner.config.workspace import Workspace
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Reading, Renewal, Run
+from runner.ledger.states import UNSETTLED
+from runner.schedule.times import due, next_time
+from runner.values.read import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """One line. None: never read, never run, or never to run by itself.
+
+    `days_left` are counted today, in the owner's time zone, whenever the line was read. `next_run`
+    is the present moment for a run that is overdue.
+    """
+
+    account: Account
+    line: Line
+    reading: Reading | None
+    days_left: int | None
+    danger: Danger
+    last_run: Run | None
+    next_run: datetime | None
+    renewal: Renewal | None
+
+    def to_json(self) -> dict[str, Any]:
+        read, run, renewal = self.reading, self.last_run, self.renewal
+        return {
+            "account": self.account.name,
+            "line": self.line.name,
+            "title": self.line.title,
+            "flow": self.account.flow,
+            "at": self.account.at,
+            "balance": to_json(read.balance) if read and read.balance else None,
+            "expires_on": read.expires_on.isoformat() if read and read.expires_on else None,
+            "days_left": self.days_left,
+            "danger": self.danger.word,
+            "data_left": to_json(read.data_left) if read and read.data_left else None,
+            "read_at": read.at.isoformat() if read else None,
+            "last_run": None
+            if run is None
+            else {
+                "id": run.id,
+                "at": run.started_at.isoformat(),
+                "outcome": run.outcome,
+                "message": run.message,
+            },
+            "next_run": self.next_run.isoformat() if self.next_run else None,
+            "renewal": None
+            if renewal is None
+            else {"id": renewal.id, "state": renewal.state.value, "cycle": renewal.cycle},
+        }
+
+
+def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
+    """All lines of all accounts, those in danger first."""
+    readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
+    open_ = {(r.account, r.line): r for r in reversed(ledger.renewals.list(states=UNSETTLED))}
+    today = now.astimezone(zone).date()
+
+    def found() -> Iterator[LineNow]:
+        for account in workspace.accounts.values():
+            run = runs.get(account.name)
+            following = _next_run(account, run, now, zone)
+            for line in account.lines:
+                key = (account.name, line.name)
+                reading = readings.get(key)
+                days = days_left(reading, today, zone)
+                danger = danger_of(reading is not None, days, run.outcome if run else None)
+                yield LineNow(account, line, reading, days, danger, run, following, open_.get(key))
+
+    return sorted(found(), key=lambda one: (one.danger, _or_late(one.days_left)))
+
+
+def days_left(reading: Reading | None, today: date, zone: ZoneInfo) -> int | None:
+    """The days from today to the last day; negative when it has passed. None: not known."""
+    if reading is None:
+        return None
+    if reading.expires_on is not None:
+        return (reading.expires_on - today).days
+    if reading.days_left is None:
+        return None
+    return reading.days_left - (today - reading.at.astimezone(zone).date()).days
+
+
+def _next_run(account: Account, run: Run | None, now: datetime, zone: ZoneInfo) -> datetime | None:
+    if account.schedule is None:
+        return None
+    last = run.started_at if run else None
+    if due(account.schedule, last, now, zone, account.name):
+        return now
+    return next_time(account.schedule, last or now, zone, account.name)
+
+
+def _or_late(days: int | None) -> int:
+    return 1_000_000 if days is None else days

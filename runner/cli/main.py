@@ -1,0 +1,74 @@
+"""Where `kigen` begins. What needs no command line library is answered before one is imported."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command `kigen`; gives the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = _quick(words) if _is_quick(words) else _command(words, "kigen")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from runner.cli.errors import report
+
+        return report(error, words)
+    return code
+
+
+def run() -> int:
+    """The command `run`, which is `kigen run`."""
+    return main(["run", *sys.argv[1:]])
+
+
+def _unread() -> int:
+    """Whoever read our output has left (`kigen status | head`): end in silence."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _is_quick(words: list[str]) -> bool:
+    """Whether these words have an answer that is ready at hand."""
+    if words in ([], ["--help"], ["--version"], ["version"]):
+        return True
+    credential = words[:1] == ["sandbox"] and words[1:2] in (["secrets"], ["sms"])
+    return credential and len(words) > 2 and not any(word.startswith("-") for word in words)
+
+
+def _quick(words: list[str]) -> int:
+    if words[:1] == ["sandbox"]:
+        return _credential(words[1], words[2:])
+    if words in (["--version"], ["version"]):
+        from runner.cli.version import text
+
+        print(text())
+        return 0
+    from runner.cli.commands import top_help
+
+    print(top_help())
+    return 0
+
+
+def _credential(what: str, words: list[str]) -> int:
+    """What each run on the sandbox asks for again and again, as one's own password store would."""
+    from runner.cli import answers
+
+    if what == "secrets" and len(words) <= 2:
+        return answers.secrets(*words)
+    if what == "sms" and len(words) == 1:
+        return answers.sms(words[0])
+    return _command(["sandbox", what, *words], "kigen")
+
+
+def _command(words: list[str], name: str) -> int:
+    from runner.cli.app import kigen
+
+    return kigen(words, name)

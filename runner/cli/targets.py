@@ -1,0 +1,74 @@
+"""The targets of config.yaml, and sending what waits for them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.config.home import Home
+from runner.config.secrets import Secrets
+from runner.config.workspace import Workspace
+from runner.values.secret import Redactor, Secret
+
+if TYPE_CHECKING:
+    from runner.config.references import Reference
+    from runner.ledger.ledger import Ledger
+    from runner.notify.delivery import Report
+    from runner.notify.targets import Target
+
+SENDING_TIME = 30.0
+"""Seconds that a service has to take one message; the outbox keeps what did not go out."""
+
+
+def secrets_of(workspace: Workspace, home: Home, redactor: Redactor) -> Secrets:
+    """What fetches the secrets that config.yaml names."""
+    return Secrets(
+        os.environ,
+        home.folder,
+        workspace.folder,
+        redactor,
+        kigen=(sys.executable, "-m", "runner"),
+        programs=Path(sys.executable).parent,
+    )
+
+
+def targets_of(workspace: Workspace, secrets: Secrets) -> dict[str, Target]:
+    """The targets by name; an address is fetched when something is sent to it."""
+    from runner.notify.targets import Target
+
+    def url(reference: Reference) -> Callable[[], Secret]:
+        return lambda: secrets.fetch(reference)
+
+    config = workspace.config
+    return {
+        name: Target(
+            name,
+            url(entry.url),
+            None if entry.events is None else frozenset(entry.events),
+            entry.language or config.language,
+            None if entry.accounts is None else frozenset(entry.accounts),
+        )
+        for name, entry in config.notify.targets.items()
+    }
+
+
+def templates_of(workspace: Workspace) -> Path | None:
+    """The folder of the owner's own templates."""
+    templates = workspace.config.notify.templates
+    return None if templates is None else workspace.folder / templates
+
+
+def deliver_now(
+    workspace: Workspace, secrets: Secrets, ledger: Ledger, clock: Callable[[], datetime]
+) -> Report:
+    """Send what is due; what can't be sent now is tried again later."""
+    from runner.notify.delivery import deliver
+    from runner.notify.send import AppriseSender
+
+    sender = AppriseSender(time_limit=SENDING_TIME)
+    targets = targets_of(workspace, secrets)
+    return deliver(ledger.outbox, targets, sender, clock, templates_of(workspace))
