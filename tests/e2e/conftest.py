@@ -1,0 +1,52 @@
+"""Homes for whole runs. One practice portal is served for all tests of a process, and reset."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("home")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "runner.sandbox", "serve", "--home", str(home)],
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline()  # it says its address when it is ready
+    yield home
+    server.terminate()
+    server.wait(10)
+    server.stdout.close()
+
+
+@pytest.fixture
+def world(served_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A new home where nothing ever ran; the portal as on its first day."""
+    for path in served_home.iterdir():
+        if path.name == "sandbox":
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    control.reset(served_home)
+    return _world(served_home, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def lonely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The same, but nobody serves the portal: the run has to start it, and to end it."""
+    return _world(tmp_path / "home", tmp_path, monkeypatch)
+
+
+def _world(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("KIGEN_HOME", str(home))  # commands that fetch secrets look there
+    return World(tmp_path / "workspace", home, dict(os.environ))
