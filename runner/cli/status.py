@@ -56,7 +56,7 @@ def _table(lines: list[LineNow], call: Invocation, now: datetime, zone: ZoneInfo
         Column("state"),
         Column("balance", right=True, rank=1),
         Column("data left", right=True, rank=2),
-        Column("last run", least=18, rank=3),
+        Column("last run", least=11, rank=3),
         Column("next run", rank=4),
     ]
     rows: list[list[str | Cell]] = []

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from runner.flow.mistakes import width
+from runner.flow import mistakes
 
 _STYLES = {"bad": "1;31", "warn": "33", "good": "32", "dim": "2", "head": "1"}
 _GAP = 2
@@ -72,6 +72,11 @@ def styled(text: str, style: str, *, color: bool) -> str:
 def printable(text: str) -> str:
     """Text of a site without what could steer the terminal."""
     return text if text.isprintable() else "".join(s if s.isprintable() else " " for s in text)
+
+
+def width(text: str) -> int:
+    """The cells that a text takes. Most texts are ASCII, and need no look at each sign."""
+    return len(text) if text.isascii() else mistakes.width(text)
 
 
 def room_of(stream: TextIO | None = None) -> int | None:
