@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as RunningBrowser
     from playwright.async_api import Playwright
 
-_QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-phishing-detection")
+QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-phishing-detection")
 """Playwright itself switches off first-run pages, updates and background requests."""
 _LAUNCH_MS = 60_000
 _NO_SANDBOX = "No usable sandbox"
@@ -52,7 +52,7 @@ async def launch(
     """
     from playwright.async_api import Error
 
-    arguments = [*_QUIET, *(rules.arguments() if rules else ())]
+    arguments = [*QUIET, *(rules.arguments() if rules else ())]
 
     async def start(sandbox: bool) -> RunningBrowser:
         return await playwright.chromium.launch(
