@@ -69,6 +69,9 @@ def _credential(what: str, words: list[str]) -> int:
 
 
 def _command(words: list[str], name: str) -> int:
+    import gc
+
+    gc.set_threshold(50_000, 20, 20)  # what is imported is no garbage: looking for it costs time
     from runner.cli.app import kigen
 
     return kigen(words, name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
     from runner.renewal.outcome import RunResult
     from runner.values.secret import Redactor
+
+
+_SPAWNING = 0.01
+"""Seconds in which the driver's process gets under way, before the imports keep the loop busy."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +68,19 @@ class _Command:
         self._untold: list[str] = []
 
     async def go(self) -> int:
-        """Start what is slow first: the driver's process starts while the rest is imported."""
-        from runner.browser.launch import start_driver
-
+        """Play, and put everything away again; gives the exit code."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  a coroutine runs in a task
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._stop, task, number)
-        driver = asyncio.ensure_future(start_driver())
-        await asyncio.sleep(0)
         several = True
         try:
-            several = await self._run(driver)
+            async with AsyncExitStack() as stack:
+                several = await self._run(stack)
         except asyncio.CancelledError:
             if not self._stopped_by:
                 raise
         finally:
-            await _stop_driver(driver)
             self._progress.clear()
         return self._show(several)
 
@@ -88,42 +90,44 @@ class _Command:
             self._progress.say("stopping in good order …")
             task.cancel()
 
-    async def _run(self, driver: asyncio.Future[Playwright]) -> bool:
-        """Play the accounts; tells whether there could have been several."""
-        from runner.cli.browsers import Browsers
-        from runner.cli.logs import set_up
-        from runner.cli.wiring import Wiring
-        from runner.config.workspace import Workspace
-        from runner.ledger.ledger import Ledger
+    async def _run(self, stack: AsyncExitStack) -> bool:
+        """Play the accounts; tells whether there could have been several.
 
+        What is slow goes on side by side: the driver starts while files are read, the browser
+        starts while the ledger is opened. Only `due` looks first whether there is anything to do.
+        """
         request = self._request
-        workspace = Workspace.open(request.workspace)
-        logs = workspace.config.logs
-        set_up(
-            request.home.logs,
+        driver = None if request.due else await _start_driver(stack)
+        workspace, chosen = await asyncio.to_thread(_load, request)
+        opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
+        if driver is None:
+            chosen = _due(chosen, workspace, await opening)
+            if not chosen:
+                (await opening).close()
+                return True
+            driver = await _start_driver(stack)
+        from runner.cli.browsers import Browsers
+
+        browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
+        browsers.begin(sorted({account.at for account, _ in chosen}))
+        ledger = stack.enter_context(await opening)
+        warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
+        stack.push_async_callback(_end, warming)
+        from runner.cli.wiring import Wiring
+
+        wiring = Wiring(
+            workspace,
+            request.home,
+            ledger,
+            browsers.open_session,
+            self._progress.step,
             request.redactor,
-            shown=request.level,
-            written=logs.level,
-            keep=logs.keep,
         )
-        with Ledger.open(request.home.ledger) as ledger:
-            chosen = _chosen(workspace, request, ledger)
-            async with AsyncExitStack() as stack:
-                browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
-                wiring = Wiring(
-                    workspace,
-                    request.home,
-                    ledger,
-                    browsers.open_session,
-                    self._progress.step,
-                    request.redactor,
-                )
-                browsers.begin(sorted({account.at for account, _ in chosen}))
-                try:
-                    await self._play(chosen, wiring, workspace.config.browser.parallel)
-                finally:
-                    self._untold = await wiring.deliver()
-                    wiring.tidy()
+        try:
+            await self._play(chosen, wiring, workspace.config.browser.parallel)
+        finally:
+            self._untold = await wiring.deliver()
+            wiring.tidy()
         return len(chosen) != 1
 
     async def _play(
@@ -171,41 +175,14 @@ class _Command:
         return EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0
 
 
-def _chosen(workspace: Workspace, request: Request, ledger: Ledger) -> list[tuple[Account, Site]]:
-    """The accounts to play: by flow (or by their own name), by `--account`, by their schedule."""
-    from runner.flow.library import NoSuchFlow
+async def _start_driver(stack: AsyncExitStack) -> asyncio.Future[Playwright]:
+    """Start the browser's driver in the background; `stack` stops it at the end."""
+    from runner.browser.launch import start_driver
 
-    accounts = workspace.accounts
-    names = [request.account] if request.account else list(accounts)
-    if request.account and request.account not in accounts:
-        workspace.account(request.account)  # raises, with the names that there are
-    for flow in request.flows:
-        if not any(flow in (account.flow, account.name) for account in accounts.values()):
-            known = sorted({account.flow for account in accounts.values()})
-            raise NoSuchFlow(flow, known)
-    if request.flows:
-        names = [name for name in names if {accounts[name].flow, name} & set(request.flows)]
-    if request.due:
-        names = [name for name in names if _is_due(accounts[name], workspace, ledger)]
-    return [workspace.account(name) for name in names]
-
-
-def _is_due(account: Account, workspace: Workspace, ledger: Ledger) -> bool:
-    from datetime import UTC, datetime
-
-    from runner.cli.wiring import local_zone
-    from runner.schedule.times import due
-
-    if account.schedule is None:
-        return False
-    last = ledger.runs.last(account.name)
-    return due(
-        account.schedule,
-        last.started_at if last else None,
-        datetime.now(UTC),
-        workspace.config.timezone or local_zone(),
-        account.name,
-    )
+    driver = asyncio.ensure_future(start_driver())
+    stack.push_async_callback(_stop_driver, driver)
+    await asyncio.sleep(_SPAWNING)
+    return driver
 
 
 async def _stop_driver(driver: asyncio.Future[Playwright]) -> None:
@@ -213,3 +190,85 @@ async def _stop_driver(driver: asyncio.Future[Playwright]) -> None:
     with suppress(Exception, asyncio.CancelledError):
         async with asyncio.timeout(10):
             await (await driver).stop()
+
+
+def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
+    """Read config.yaml and the flows of the accounts that were asked for, and begin the log."""
+    from runner.cli.logs import set_up
+    from runner.config.workspace import Workspace
+
+    workspace = Workspace.open(request.workspace)
+    logs = workspace.config.logs
+    set_up(
+        request.home.logs,
+        request.redactor,
+        shown=request.level,
+        written=logs.level,
+        keep=logs.keep,
+    )
+    return workspace, [workspace.account(name) for name in _names(workspace, request)]
+
+
+def _open_ledger(request: Request) -> Ledger:
+    """Open the ledger, and load what the run will need while nobody waits for it."""
+    from runner.ledger.ledger import Ledger
+
+    ledger = Ledger.open(request.home.ledger)
+    importlib.import_module("runner.cli.wiring")
+    return ledger
+
+
+def _warm_up() -> None:
+    """Load what is needed only later, while the first pages are on their way."""
+    for module in ("cryptography.fernet", "runner.renewal.report"):
+        importlib.import_module(module)
+    from runner.values.read import warm_up
+
+    warm_up()
+
+
+async def _end(warming: asyncio.Future[None]) -> None:
+    with suppress(Exception):
+        await warming
+
+
+def _names(workspace: Workspace, request: Request) -> list[str]:
+    """The accounts that were asked for: by flow (or by their own name), or by `--account`."""
+    from runner.config.workspace import NoSuchAccount
+    from runner.flow.library import NoSuchFlow
+
+    accounts = workspace.accounts
+    if request.account is not None and request.account not in accounts:
+        raise NoSuchAccount(request.account, accounts)
+    for flow in request.flows:
+        if not any(flow in (account.flow, account.name) for account in accounts.values()):
+            raise NoSuchFlow(flow, sorted({account.flow for account in accounts.values()}))
+    wanted = set(request.flows)
+    return [
+        name
+        for name, account in accounts.items()
+        if request.account in (None, name) and (not wanted or {name, account.flow} & wanted)
+    ]
+
+
+def _due(
+    chosen: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
+) -> list[tuple[Account, Site]]:
+    """Those whose scheduled time has come."""
+    from runner.cli.zone import local_zone
+    from runner.schedule.times import due
+
+    zone = workspace.config.timezone or local_zone()
+    now, last = datetime.now(UTC), ledger.runs.last_of_each()
+    return [
+        (account, site)
+        for account, site in chosen
+        if account.schedule is not None
+        and due(
+            account.schedule,
+            last[account.name].started_at if account.name in last else None,
+            now,
+            zone,
+            account.name,
+        )
+    ]

@@ -16,6 +16,7 @@ from loguru import logger
 
 from runner.browser.refusals import Refusals
 from runner.browser.vault import Vault
+from runner.cli.zone import local_zone
 from runner.config.home import Home
 from runner.config.references import Reference
 from runner.config.secrets import Secrets, Unresolved
@@ -36,13 +37,6 @@ if TYPE_CHECKING:
 
 _DELIVERY_TIME = 30.0
 """Seconds that a command waits for its messages to go out; the outbox keeps what did not."""
-
-
-def local_zone() -> ZoneInfo:
-    """The machine's time zone."""
-    from tzlocal import get_localzone
-
-    return get_localzone()
 
 
 class Wiring:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import isinf
 from typing import Any
@@ -129,3 +129,11 @@ def _simple(value: Value) -> Any:
         case Month() | TimeOfDay() | Speed():
             return str(value)
     return None
+
+
+def warm_up() -> None:
+    """Load the libraries that the first amount and the first date would otherwise wait for."""
+    how = ReadAs(now=datetime.now(UTC), locale="ja-JP", currency="JPY")
+    read("money", "1円", how)
+    read("date", "2026年1月1日", how)
+    read("data", "1GB", how)
