@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import invocation
 from runner.cli.mistake import WrongCall
-
-if TYPE_CHECKING:
-    from runner.ledger.ledger import Ledger
 
 app = group(COMMANDS["approve"][1])
 
@@ -25,34 +22,15 @@ def approve(
         str, typer.Option("--reason", metavar="TEXT", help="Kept in the ledger.")
     ] = "approved by the owner",
 ) -> int:
-    from runner.ledger.errors import NoSuchEntry
+    from runner.cli.waiting import waiting_renewal
     from runner.ledger.states import State
 
     if not reason.strip():
         raise WrongCall("the reason is empty", "leave --reason out, or say why")
     with invocation(context).ledger() as ledger:
-        try:
-            before = ledger.renewals.get(id)
-        except NoSuchEntry:
-            raise WrongCall(f"there is no renewal `{id}`", _waiting(ledger)) from None
-        if before.state is not State.PLANNED:
-            raise WrongCall(
-                f"the renewal `{id}` is {before.state}: it does not wait for approval",
-                _waiting(ledger),
-            )
+        waiting_renewal(ledger, id, State.PLANNED, "it does not wait for approval")
         renewal = ledger.renewals.move(id, State.APPROVED, reason=reason)
     price = f" for {renewal.price}" if renewal.price else ""
     print(f"Approved: {renewal.account}/{renewal.line}, {renewal.plan}{price}.")
     print(f"`kigen run flow {renewal.account}` pays it now; else the account's next run does.")
     return 0
-
-
-def _waiting(ledger: Ledger) -> str:
-    from runner.ledger.states import State
-
-    found = ledger.renewals.list(states={State.PLANNED})
-    if not found:
-        return "no renewal waits for approval"
-    return "\n    ".join(
-        ["these wait for approval:", *(f"{r.id}  {r.account}/{r.line}, {r.price}" for r in found)]
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +28,10 @@ def serve(
     """Serve all portals until Ctrl-C; runs of this KIGEN_HOME use them meanwhile."""
     from runner.sandbox.serve import serve
 
-    serve(invocation(context).home.folder, port, exit_with_parent=False)
+    call = invocation(context)
+    if not call.quiet:
+        print("Serving the practice portals; Ctrl-C ends it.", file=sys.stderr)
+    serve(call.home.folder, port, exit_with_parent=False)
     return 0
 
 

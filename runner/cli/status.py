@@ -37,10 +37,10 @@ def status(
             print_json([line.to_json() for line in lines])
             return 0
         notes = [*_renewals(lines), *_letters(ledger)]
-    if not lines:
+    if lines:
+        print(_table(lines, call, now, zone))
+    else:
         print(f"No accounts in {call.folder / 'config.yaml'} yet.")
-        return 0
-    print(_table(lines, call, now, zone))
     if not call.quiet:
         print(*notes, sep="\n", end="\n" if notes else "", file=sys.stderr)
     return 0
@@ -104,6 +104,8 @@ def _renewals(lines: list[LineNow]) -> Iterator[str]:
         text = f"{one.account.name}/{one.line.name}: the renewal for {renewal.cycle} is "
         if renewal.state is State.PLANNED:
             yield f"{text}planned; `kigen approve {renewal.id}` lets it be paid"
+        elif renewal.state is State.UNKNOWN:
+            yield f"{text}unknown; `kigen settle {renewal.id} …` says how it ended"
         else:
             yield f"{text}{renewal.state}"
 

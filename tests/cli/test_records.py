@@ -43,7 +43,35 @@ def test_approve_only_what_waits(renewal: Renewal, ledger: Ledger, kigen: Kigen)
     said = kigen("approve", renewal.id)
     assert said.code == 2
     assert "is aborted: it does not wait for approval" in said.err
-    assert "no renewal waits for approval" in said.err
+    assert "no renewal is planned" in said.err
+
+
+def unknown(renewal: Renewal, ledger: Ledger) -> None:
+    for state in (State.APPROVED, State.COMMITTING, State.UNKNOWN):
+        ledger.renewals.move(renewal.id, state, reason="test")
+
+
+@pytest.mark.parametrize(
+    ("word", "state"), [("charged", State.CHARGED), ("not-charged", State.NOT_CHARGED)]
+)
+def test_settle_an_unknown_payment(
+    renewal: Renewal, ledger: Ledger, kigen: Kigen, word: str, state: State
+) -> None:
+    unknown(renewal, ledger)
+    assert f"`kigen settle {renewal.id} …`" in kigen("status").err
+    assert kigen("settle", renewal.id, word, "--reason", "card statement").code == 0
+    assert ledger.renewals.get(renewal.id).state is state
+    assert ledger.renewals.moves(renewal.id)[-1].reason == "card statement"
+
+
+def test_settle_only_what_is_unknown(renewal: Renewal, ledger: Ledger, kigen: Kigen) -> None:
+    said = kigen("settle", renewal.id, "charged")
+    assert (said.code, "is planned: there is nothing to settle" in said.err) == (2, True)
+    unknown(renewal, ledger)
+    assert renewal.id in kigen("settle", "wrong", "charged").err
+    assert kigen("settle", renewal.id, "maybe").code == 2
+    assert kigen("settle", renewal.id).code == 2
+    assert ledger.renewals.get(renewal.id).state is State.UNKNOWN
 
 
 def test_export(renewal: Renewal, ledger: Ledger, process: Kigen) -> None:
