@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +14,11 @@ from loguru import logger
 
 from runner.browser.refusals import Refusals
 from runner.browser.vault import Vault
+from runner.cli.targets import deliver_now, secrets_of, targets_of
 from runner.cli.zone import local_zone
 from runner.config.home import Home
 from runner.config.references import Reference
-from runner.config.secrets import Secrets, Unresolved
+from runner.config.secrets import Unresolved
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.page.problems import NeedsOwner
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from runner.config.model import Account
     from runner.notify.targets import Target
     from runner.page.evidence import StepRecord
-
-_DELIVERY_TIME = 30.0
-"""Seconds that a command waits for its messages to go out; the outbox keeps what did not."""
 
 
 class Wiring:
@@ -55,14 +51,7 @@ class Wiring:
         self._open_session, self._on_step = open_session, on_step
         self._vault = Vault(home.sessions, home.key, os.environ)
         self.redactor = redactor
-        self._secrets = Secrets(
-            os.environ,
-            home.folder,
-            workspace.folder,
-            self.redactor,
-            kigen=(sys.executable, "-m", "runner"),
-            programs=Path(sys.executable).parent,
-        )
+        self._secrets = secrets_of(workspace, home, redactor)
         self._fetching: dict[str, asyncio.Task[Mapping[str, Any]]] = {}
 
     @property
@@ -127,18 +116,8 @@ class Wiring:
         """Send what waits in the outbox; gives a line for each message that did not arrive."""
         if not self._ledger.outbox.due(_now(), 1):
             return []
-        from runner.notify.delivery import deliver
-        from runner.notify.send import AppriseSender
-
-        templates = self._workspace.config.notify.templates
-        folder = None if templates is None else self._workspace.folder / templates
         report = await asyncio.to_thread(
-            deliver,
-            self._ledger.outbox,
-            self.targets(),
-            AppriseSender(time_limit=_DELIVERY_TIME),
-            _now,
-            folder,
+            deliver_now, self._workspace, self._secrets, self._ledger, _now
         )
         for fate in report.sent:
             logger.info("told {} of {}", fate.target, fate.event)
@@ -162,19 +141,7 @@ class Wiring:
 
     def targets(self) -> dict[str, Target]:
         """The targets of config.yaml; their addresses are fetched when something is sent."""
-        from runner.notify.targets import Target
-
-        config = self._workspace.config
-        return {
-            name: Target(
-                name,
-                lambda entry=entry: self._secrets.fetch(entry.url),  # type: ignore[misc]
-                None if entry.events is None else frozenset(entry.events),
-                entry.language or config.language,
-                None if entry.accounts is None else frozenset(entry.accounts),
-            )
-            for name, entry in config.notify.targets.items()
-        }
+        return targets_of(self._workspace, self._secrets)
 
     async def _fetch(self, account: Account) -> Mapping[str, Any]:
         names = list(account.credentials)
