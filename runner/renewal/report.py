@@ -124,13 +124,15 @@ def _label(name: str) -> str:
 
 
 def _line(line: LineResult, moves: Mapping[str, Sequence[Move]]) -> dict[str, Any]:
+    figures = list(_figures(line))
     return {
         "title": line.title or line.line,
         # A line that a problem cut short has no words of its own.
         "ending": ENDINGS[line.outcome] if line.message else UNFINISHED,
         "message": line.message,
         "decision": line.decision,
-        "figures": list(_figures(line)),
+        "figures": [figure for figure in figures if figure["name"] in ALWAYS],
+        "others": [figure for figure in figures if figure["name"] not in ALWAYS],
         "renewal": line.renewal,
         "state": STATES[line.renewal.state] if line.renewal else None,
         "moves": [
@@ -148,6 +150,7 @@ def _figures(line: LineResult) -> Iterator[dict[str, Any]]:
         if old is None and new is None:
             continue
         yield {
+            "name": name,
             "label": _label(name),
             "now": _value(new),
             "before": _value(old) if old != new and line.before is not None else None,

@@ -20,7 +20,7 @@ ENDINGS = {
         "calm", "Read only", "The run read and bought nothing.", "There is nothing to do."
     ),
     "nothing_due": Ending(
-        "calm", "Nothing due", "No line has to be renewed yet.", "There is nothing to do."
+        "calm", "Nothing due", "No policy asks for a renewal yet.", "There is nothing to do."
     ),
     "renewed": Ending(
         "good",
@@ -61,7 +61,7 @@ ENDINGS = {
     "too_expensive": Ending(
         "act",
         "Too expensive",
-        "The renewal costs more than you agreed to. It was not paid.",
+        "A renewal costs more than you agreed to, and was not paid.",
         "Raise the limit in config.yaml, or renew by hand on the site.",
     ),
     "payment_unknown": Ending(
