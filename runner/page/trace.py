@@ -16,11 +16,14 @@ from runner.values.secret import Redactor
 def scrub(raw: Path, clean: Path, redactor: Redactor) -> None:
     """Write a trace anew with every secret in it masked, and remove the raw one."""
     descriptor = os.open(clean, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with (
-        os.fdopen(descriptor, "wb") as stream,
-        zipfile.ZipFile(raw) as before,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for member in before.infolist():
-            after.writestr(redactor.mask(member.filename), redactor.mask_bytes(before.read(member)))
-    raw.unlink()
+    try:
+        with (
+            os.fdopen(descriptor, "wb") as stream,
+            zipfile.ZipFile(raw) as before,
+            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
+        ):
+            for member in before.infolist():
+                name = redactor.mask(member.filename)
+                after.writestr(name, redactor.mask_bytes(before.read(member)))
+    finally:
+        raw.unlink()  # a trace that can't be scrubbed is not kept

@@ -248,15 +248,25 @@ class LineRun:
     async def _prove(self, guard: Guard, reference: Any) -> None:
         """Read again, and take only the provider's own word for it."""
         assert guard.renewal is not None  # noqa: S101  _renew() has seen to it
-        reading = await self._read()
-        rows = await self._history()
-        renewal = guard.renewal
-        if reference:
-            renewal = replace(renewal, reference=str(reference))
+        receipt = str(reference) if reference else None
+        renewal = replace(guard.renewal, reference=receipt)
+        try:
+            reading = await self._read()
+            rows = await self._history()
+        except BaseException as error:  # it is paid: the receipt outlives whatever comes now
+            problem = error if isinstance(error, Problem) else None
+            why = problem.message if problem else "the run was cut off before the proof"
+            guard.receipt(State.RENEWAL_PENDING, why, receipt)
+            self._note_renewal(guard)
+            self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {why}")
+            if problem is None:
+                raise
+            await self._player.keep_failure()
+            return
         facts_ = self._site.flow.plans.get(renewal.plan, PlanFacts())
         proof = proof_of(self._tools.ledger, renewal, self._site.flow, facts_, reading, rows)
         to = State.VERIFIED if proof.complete else State.RENEWAL_PENDING
-        guard.receipt(to, proof.text, str(reference) if reference else None)
+        guard.receipt(to, proof.text, receipt)
         self._note_renewal(guard)
         if proof.complete:
             self._end("renewed", f"renewed for {renewal.price}: {proof.text}")

@@ -19,6 +19,7 @@ from runner.browser.refusals import Refusals
 from runner.browser.session import Session
 from runner.config.model import Account, Caps
 from runner.flow.library import Site
+from runner.flow.model import Provider
 from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
@@ -146,11 +147,11 @@ async def _play(
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     credentials = await tools.credentials(account)
     if tools.refusals.has(account.name, credentials):
-        hint = site.flow.provider.reset_password
-        raise Refused(
-            "the site refused this password before; it is not tried again until it changes",
-            hint=f"set it anew: {hint}" if hint else None,
+        refused = Refused(
+            "the site refused this password before; it is not tried again until it changes"
         )
+        refused.hint = _advice(refused, site.flow.provider)
+        raise refused
     trace = evidence.path(RAW_TRACE) if options.trace else None
     async with tools.open_session(account, site.flow, trace=trace) as session:
         player = Player(
@@ -178,6 +179,7 @@ async def _play(
         except Problem as problem:
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
                 tools.refusals.add(account.name, credentials)
+            problem.hint = problem.hint or _advice(problem, site.flow.provider)
             await player.keep_failure()
             result.picture = evidence.pictures[-1] if evidence.pictures else None
             raise
@@ -217,9 +219,20 @@ def _after_cut(result: RunResult, otherwise: str) -> str:
     """A run that ended early may have left a payment unproved: that outweighs how it ended."""
     if any(line.renewal and line.renewal.state == "unknown" for line in result.lines):
         return "payment_unknown"
-    if any(line.renewal and line.renewal.state == "confirmed" for line in result.lines):
+    paid = ("confirmed", "renewal_pending")
+    if any(line.renewal and line.renewal.state in paid for line in result.lines):
         return "renewal_pending"
     return otherwise
+
+
+def _advice(problem: Problem, provider: Provider) -> str | None:
+    """Where at the provider the owner can mend it."""
+    signal = problem.signal if isinstance(problem, Seen) else None
+    if provider.reset_password and (isinstance(problem, Refused) or signal == "wrong_secret"):
+        return f"set it anew: {provider.reset_password}"
+    if provider.unlock and signal == "locked":
+        return f"unlock it: {provider.unlock}"
+    return None
 
 
 def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
@@ -231,7 +244,7 @@ def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
 
 
 def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, started: float) -> None:
-    """Write report and ledger: the last things that a run does, however it ended."""
+    """Write ledger and report: the last things that a run does, however it ended."""
     result.seconds = time.perf_counter() - started
     result.message = tools.redactor.mask(result.message)
     result.evidence = str(evidence.folder)
@@ -244,12 +257,21 @@ def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, starte
         for line in result.lines
         if line.renewal is not None
     }
-    if (raw := evidence.folder / RAW_TRACE).exists():
-        scrub(raw, evidence.folder / "trace.zip", tools.redactor)
-    evidence.keep_timeline()
-    write_report(
-        evidence.folder, result, evidence.steps, moves, tools.redactor, pictures=evidence.pictures
-    )
     tools.ledger.runs.end(
         run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
     )
+    try:  # what the run did stands in the ledger; evidence that can't be kept changes none of it
+        if (raw := evidence.folder / RAW_TRACE).exists():
+            scrub(raw, evidence.folder / "trace.zip", tools.redactor)
+        evidence.keep_timeline()
+        write_report(
+            evidence.folder,
+            result,
+            evidence.steps,
+            moves,
+            tools.redactor,
+            pictures=evidence.pictures,
+        )
+    except Exception:
+        logger.exception("the evidence of run {} could not be kept", run.id)
+        result.notes.append("its evidence could not be kept; the log tells why")
