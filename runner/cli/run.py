@@ -64,6 +64,7 @@ class _Command:
         self._request = request
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
+        self._several = True  # whether there could have been several accounts
         self._results: list[RunResult] = []
         self._untold: list[str] = []
 
@@ -73,16 +74,15 @@ class _Command:
         assert task is not None  # noqa: S101  a coroutine runs in a task
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._stop, task, number)
-        several = True
         try:
             async with AsyncExitStack() as stack:
-                several = await self._run(stack)
+                await self._run(stack)
         except asyncio.CancelledError:
             if not self._stopped_by:
                 raise
         finally:
             self._progress.clear()
-        return self._show(several)
+        return self._show()
 
     def _stop(self, task: asyncio.Task[int], number: int) -> None:
         if not self._stopped_by:  # a second Ctrl-C must not cut the orderly end off
@@ -90,8 +90,8 @@ class _Command:
             self._progress.say("stopping in good order …")
             task.cancel()
 
-    async def _run(self, stack: AsyncExitStack) -> bool:
-        """Play the accounts; tells whether there could have been several.
+    async def _run(self, stack: AsyncExitStack) -> None:
+        """Play the accounts.
 
         What is slow goes on side by side: the driver starts while files are read, the browser
         starts while the ledger is opened. Only `due` looks first whether there is anything to do.
@@ -104,8 +104,9 @@ class _Command:
             chosen = _due(chosen, workspace, await opening)
             if not chosen:
                 (await opening).close()
-                return True
+                return
             driver = await _start_driver(stack)
+        self._several = len(chosen) != 1
         from runner.cli.browsers import Browsers
 
         browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
@@ -128,7 +129,6 @@ class _Command:
         finally:
             self._untold = await wiring.deliver()
             wiring.tidy()
-        return len(chosen) != 1
 
     async def _play(
         self, chosen: list[tuple[Account, Site]], wiring: Wiring, parallel: int
@@ -157,12 +157,12 @@ class _Command:
             for account, site in chosen:
                 group.create_task(one(account, site))
 
-    def _show(self, several: bool) -> int:
+    def _show(self) -> int:
         from runner.renewal.outcome import EXIT_CODES, gravest
 
         if self._request.as_json:
             found = [result.to_json() for result in self._results]
-            print(json.dumps(found if several or not found else found[0], ensure_ascii=False))
+            print(json.dumps(found if self._several or not found else found[0], ensure_ascii=False))
         else:
             for result in self._results:
                 print(summary(result))
