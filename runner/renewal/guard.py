@@ -143,7 +143,7 @@ class Guard:
             raise Stopped(
                 f"{price} needs your approval: `kigen approve {self.renewal.id}`",
                 "needs_you",
-                hint=f"kigen approve {self.renewal.id}",
+                hint=f"`kigen approve {self.renewal.id}`",
             )
 
     def _refuse(self, reason: str, outcome: str) -> None:

@@ -271,6 +271,7 @@ def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, starte
             moves,
             tools.redactor,
             pictures=evidence.pictures,
+            timezone=tools.timezone,
         )
     except Exception:
         logger.exception("the evidence of run {} could not be kept", run.id)
