@@ -6,6 +6,7 @@ python benchmarks/status.py [ACCOUNTS] [READINGS OF EACH]
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -45,17 +46,20 @@ def main() -> None:
         fill(home / "ledger.db", accounts, each)
         environment = {**os.environ, "KIGEN_HOME": folder, "KIGEN_WORKSPACE": folder}
         for words in (["status"], ["status", "--json"]):
-            times = []
+            times, worked = [], []
             for _ in range(RUNS):
-                began = time.perf_counter()
+                began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
                 shown = subprocess.run(
                     [sys.executable, "-m", "runner", *words],
                     env=environment, capture_output=True, text=True, check=True,
                 ).stdout  # fmt: skip
                 times.append(time.perf_counter() - began)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                worked.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
             assert f"account{accounts - 1:04d}" in shown
             print(
-                f"{statistics.median(times) * 1000:7.0f} ms  kigen {' '.join(words)}, "
+                f"{statistics.median(times) * 1000:7.0f} ms "
+                f"({statistics.median(worked) * 1000:.0f} ms of them at work)  kigen {' '.join(words)}, "
                 f"{accounts} accounts, {accounts * each} readings"
             )
 
