@@ -70,6 +70,7 @@ class Browsers:
         found = find(self._workspace.config.browser.path, self._headed, os.environ)
         browser = await launch(await self._driver, found, headed=self._headed, rules=rules)
         self._stack.push_async_callback(_close, browser)
+        await browser.new_page()  # the first page takes twice as long: have it before it is needed
         return browser
 
     async def _sandbox(self) -> NetworkRules:

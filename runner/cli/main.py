@@ -71,7 +71,11 @@ def _credential(what: str, words: list[str]) -> int:
 def _command(words: list[str], name: str) -> int:
     import gc
 
-    gc.set_threshold(50_000, 20, 20)  # what is imported is no garbage: looking for it costs time
+    # What is imported is no garbage; looking for some in it takes a tenth of a second of a run.
+    gc.set_threshold(50_000, 20, 20)
     from runner.cli.app import kigen
 
-    return kigen(words, name)
+    try:
+        return kigen(words, name)
+    finally:
+        gc.freeze()  # nor is it worth a last search when the process ends
