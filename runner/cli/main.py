@@ -9,7 +9,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command `kigen`; gives the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _quick(words) if _is_quick(words) else _command(words, "kigen")
+        code = _quick(words) if _is_quick(words) else _called(words)
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
@@ -68,14 +68,22 @@ def _credential(what: str, words: list[str]) -> int:
     return _command(["sandbox", what, *words], "kigen")
 
 
-def _command(words: list[str], name: str) -> int:
+def _called(words: list[str]) -> int:
+    """A command that does something."""
     import gc
 
     # What is imported is no garbage; looking for some in it takes a tenth of a second of a run.
     gc.set_threshold(50_000, 20, 20)
-    from runner.cli.app import kigen
+    from runner.cli.quick_run import play, understood
 
     try:
-        return kigen(words, name)
+        asked = understood(words)
+        return _command(words, "kigen") if asked is None else play(asked)
     finally:
         gc.freeze()  # nor is it worth a last search when the process ends
+
+
+def _command(words: list[str], name: str) -> int:
+    from runner.cli.app import kigen
+
+    return kigen(words, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import os
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.summary import Progress, summary
+from runner.cli.progress import Progress
 from runner.config.home import Home
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ _SPAWNING = 0.01
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asked for. `flows` empty: every account. `due`: those whose time has come."""
+    """What the person asked for. `flows` empty: every account. `due`: those whose time has come.
 
-    workspace: Path
+    `workspace` None: the one that is found from here.
+    """
+
+    workspace: Path | None
     home: Home
     redactor: Redactor
     flows: tuple[str, ...] = ()
@@ -158,6 +162,7 @@ class _Command:
                 group.create_task(one(account, site))
 
     def _show(self) -> int:
+        from runner.cli.summary import summary
         from runner.renewal.outcome import EXIT_CODES, gravest
 
         if self._request.as_json:
@@ -195,9 +200,9 @@ async def _stop_driver(driver: asyncio.Future[Playwright]) -> None:
 def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
     """Read config.yaml and the flows of the accounts that were asked for, and begin the log."""
     from runner.cli.logs import set_up
-    from runner.config.workspace import Workspace
+    from runner.config.workspace import Workspace, find_workspace
 
-    workspace = Workspace.open(request.workspace)
+    workspace = Workspace.open(request.workspace or find_workspace(None, os.environ, Path.cwd()))
     logs = workspace.config.logs
     set_up(
         request.home.logs,

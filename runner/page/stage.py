@@ -111,6 +111,7 @@ class Stage:
     covered: list[Locator] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     committed: bool = False
+    _looked_at: float = 0.0
     _interrupting: list[int] = field(default_factory=list)
     _interrupted: dict[int, int] = field(default_factory=dict)
 
@@ -164,7 +165,7 @@ class Stage:
             time_left = max(0.05, deadline - clock())
             task = asyncio.ensure_future(attempt(min(SLICE, time_left) * 1000))
             try:
-                interrupt, problem = await self._watch_over(task)
+                interrupt, problem = await self._watch_over(task, started, deadline)
             except BaseException:
                 await _drop(task)
                 raise
@@ -186,6 +187,7 @@ class Stage:
     async def watch(self) -> int | None:
         """Look once: raises Seen or Unreachable (or SignedIn), or tells which interrupt is up."""
         look, flow = self.look(), self.site.flow
+        self._looked_at = asyncio.get_running_loop().time()
         usual = {"signed_in"} | ({"signed_out"} if self.phase == "login" else set())
         if (signal := await look.signal(flow.signals, but=frozenset(usual))) is not None:
             raise Seen(signal, await look.excerpt(flow.signals[signal]))
@@ -209,8 +211,12 @@ class Stage:
             await self._deal_with(interrupt)
 
     async def _watch_over(
-        self, task: asyncio.Task[Any]
+        self, task: asyncio.Task[Any], started: float, deadline: float
     ) -> tuple[int | None, Problem | SignedIn | None]:
+        """Look at the page now and then while an attempt is under way, and when one has failed.
+
+        Attempts that fail at once are many: the page is not looked at after each of them.
+        """
         pause = 0.02 if self.eager else FIRST_LOOK
         while not (await asyncio.wait({task}, timeout=pause))[0]:
             pause = 0.08 if self.eager else FIRST_LOOK
@@ -223,6 +229,12 @@ class Stage:
                 await asyncio.wait({task})
                 return interrupt, None
         if not isinstance(task.exception(), PlaywrightError | NotYet | Unreadable):
+            return None, None
+        now = asyncio.get_running_loop().time()
+        if (
+            now - max(self._looked_at, started) < (0.02 if self.eager else FIRST_LOOK)
+            and now < deadline
+        ):
             return None, None
         try:
             return await self.watch(), None

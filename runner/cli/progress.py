@@ -1,0 +1,53 @@
+"""What the person at the terminal sees while a run is going on."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from runner.page.evidence import StepRecord
+
+
+class Progress:
+    """Tells on standard error what a run is doing: one changing line on a terminal, phases elsewhere."""
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._live = self._stream.isatty()
+        self._started = time.monotonic()
+        self._phase = ""
+
+    def say(self, text: str) -> None:
+        """One thing that takes a moment."""
+        if not self._quiet:
+            self._write(text)
+
+    def step(self, account: str, step: StepRecord) -> None:
+        """A step has begun or ended."""
+        if self._quiet or step.status not in ("running", "failed"):
+            return
+        phase = step.path.split("[")[0].split(".")[0]
+        if self._live:
+            self._write(f"{account}: {step.path} {step.kind}")
+        elif phase != self._phase:
+            self._write(f"{account}: {phase}")
+        self._phase = phase
+
+    def clear(self) -> None:
+        """Take the changing line away."""
+        if self._live and not self._quiet:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def _write(self, text: str) -> None:
+        line = f"{time.monotonic() - self._started:5.1f} s  {text}"
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f"\r\x1b[K{line[:width]}")
+        else:
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
