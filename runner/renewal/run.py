@@ -217,10 +217,10 @@ def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> No
 
 def _after_cut(result: RunResult, otherwise: str) -> str:
     """A run that ended early may have left a payment unproved: that outweighs how it ended."""
-    if any(line.renewal and line.renewal.state == "unknown" for line in result.lines):
+    states = {line.renewal.state for line in result.lines if line.renewal}
+    if states & {"committing", "unknown"}:
         return "payment_unknown"
-    paid = ("confirmed", "renewal_pending")
-    if any(line.renewal and line.renewal.state in paid for line in result.lines):
+    if states & {"confirmed", "renewal_pending"}:
         return "renewal_pending"
     return otherwise
 

@@ -62,6 +62,11 @@ async def _click(stage: Stage, button: Locator, till: Till) -> None:
         if "strict mode" in log:
             raise Ambiguous("two buttons match the one that pays") from error
         raise Missing("the paying button could not be clicked; nothing was sent") from error
+    except BaseException as error:
+        await till.close(
+            "unknown", f"the run was cut off during the paying click ({type(error).__name__})"
+        )
+        raise
 
 
 async def _answer(stage: Stage, args: Pay, till: Till) -> str:
