@@ -1,0 +1,86 @@
+"""What comes in between: banners, surveys, a session that ends, a site that is slow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.world import World
+
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+
+
+@pytest.mark.parametrize("kind", ["campaign", pytest.param("survey", marks=NIGHTLY)])
+def test_something_lies_over_every_page(world: World, kind: str) -> None:
+    world.fault("banner", kind=kind)
+    world.run("renewed")
+    assert world.hits() >= 5
+    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+    world.run("nothing_due")
+
+
+@NIGHTLY
+@pytest.mark.parametrize("kind", ["campaign", "survey"])
+@pytest.mark.parametrize("after", range(8))
+def test_something_lies_over_one_page(world: World, kind: str, after: int) -> None:
+    world.fault("banner", kind=kind, after=after, count=1)
+    world.run("renewed")
+    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+
+
+@pytest.mark.parametrize("path", ["/mydocomo/application/data/", "*/add/", "*/add/confirm"])
+def test_a_session_that_ends_in_the_middle_is_renewed_once(world: World, path: str) -> None:
+    world.fault("session_expiry", path=path, count=1)
+    told = world.run("renewed")
+    assert world.hits() == 1
+    assert world.events("signed_in") == 2
+    assert world.charges == ["1100 JPY"]
+    assert [moves[-1] for moves in world.moves() if moves[-1] != "aborted"] == ["verified"]
+    assert told.line["outcome"] == "renewed"
+
+
+def test_a_session_that_ends_after_the_payment_is_left_to_the_next_run(world: World) -> None:
+    world.fault("session_expiry", path="*/history/", count=1)
+    told = world.run("renewal_pending")
+    assert told.message.startswith("paid 1100 JPY, not proved yet: ")
+    assert told.line["renewal"]["reference"]
+    assert world.events("signed_in") == 1
+    told = world.run("renewed")
+    assert world.events("signed_in") == 2
+    assert world.charges == ["1100 JPY"]
+
+
+def test_a_session_that_ends_at_every_order_is_given_up(world: World) -> None:
+    world.fault("session_expiry", path="*/add/confirm")
+    world.run("needs_you")
+    assert world.events("signed_in") == 2
+    assert world.charges == []
+    assert {moves[-1] for moves in world.moves()} == {"aborted"}
+
+
+def test_a_slow_site(world: World) -> None:
+    world.fault("slow", seconds=0.7)
+    world.run("renewed")
+    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+
+
+@NIGHTLY
+def test_a_very_slow_site(world: World) -> None:
+    world.fault("slow", seconds=6)
+    world.run("renewed")
+    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+
+
+def test_figures_that_come_late(world: World) -> None:
+    world.fault("slow", path="/mydocomo/api/usage", seconds=3)
+    told = world.run("renewed")
+    assert told.line["reading"]["data_left"]["text"] == "1.21 GB"
+
+
+def test_figures_that_do_not_come(world: World) -> None:
+    """The page shows, its figures do not: no value is made up."""
+    world.hurry()
+    world.fault("http", path="/mydocomo/api/usage", status="500")
+    told = world.run("changed")
+    assert told.json["step"].startswith("read")
+    assert (world.readings(), world.renewals(), world.charges) == (0, [], [])
