@@ -16,6 +16,8 @@ from runner.sandbox import control
 from runner.sandbox.start import find
 from tests.e2e.world import World
 
+pytestmark = pytest.mark.by_hand
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(served_home: Path) -> dict[str, Any]:
