@@ -85,7 +85,9 @@ def serving(home: Path) -> Iterator[dict[str, str]]:
             "KIGEN_HOME": str(home),
             "KIGEN_WORKSPACE": str(ROOT),
             "BROWSER": str(find(None, False, os.environ).path),
-            "BROWSER_ARGUMENTS": json.dumps([*QUIET, *NetworkRules(hosts, address.pin).arguments()]),
+            "BROWSER_ARGUMENTS": json.dumps(
+                [*QUIET, *NetworkRules(hosts, address.pin).arguments()]
+            ),
             "DOCOMO_ID": secrets["id"],
             "DOCOMO_PASSWORD": secrets["password"],
         }

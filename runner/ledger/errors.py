@@ -15,8 +15,6 @@ The message of each says what happened and what to do next. None holds a value t
 typed.
 """
 
-# ruff: noqa: N818 - each name says what happened; "Error" behind it would add nothing
-
 from __future__ import annotations
 
 from datetime import datetime
