@@ -88,13 +88,13 @@ class Place:
 
 def name_of(line: str) -> str:
     program, workspace, arguments = line.split("|")
-    for word in ("venv", "require-hashes", "no-build-isolation", "browser.setup"):
+    for word in ("venv", "require-hashes", "no-build-isolation", "compileall", "browser.setup"):
         if word in arguments:
             return word
     return f"{program} in {Path(workspace).name}: {arguments}"
 
 
-SET_UP = ["venv", "require-hashes", "no-build-isolation"]
+SET_UP = ["venv", "require-hashes", "no-build-isolation", "compileall"]
 
 
 @pytest.fixture

@@ -163,7 +163,6 @@ def test_a_confirmation_page_that_was_redesigned(world: World) -> None:
         ("http", {"status": "502"}),
         ("drop", {"when": "before"}),
         pytest.param("http", {"status": "500"}, marks=NIGHTLY),
-        pytest.param("drop", {"when": "middle"}, marks=NIGHTLY),
     ],
 )
 def test_unreachable(world: World, fault: str, options: dict[str, str]) -> None:

@@ -22,12 +22,12 @@ async def pay(stage: Stage, args: Pay) -> str:
     till = stage.till
     if till is None:
         raise Stopped("this run may not pay", "read_only")
-    await stage.settle()
-    button = await _button(stage, args.click)
+    await _ready(stage, args.click)
     price = args.price.expression.evaluate(stage.values)
     if not isinstance(price, Money):
         raise Unread(f"the price `{args.price}` is no amount with a currency: {price}")
     await stage.evidence.picture(stage.page, "confirmation", stage.covered)
+    button = await _ready(stage, args.click)  # a banner may have come up during the picture
     await till.approve(price, stage.page)
     stage.committed = True
     await till.intend()
@@ -36,8 +36,9 @@ async def pay(stage: Stage, args: Pay) -> str:
         return await _answer(stage, args, till)
 
 
-async def _button(stage: Stage, ref: Ref) -> Locator:
+async def _ready(stage: Stage, ref: Ref) -> Locator:
     """The one button that pays: its first candidate only, ready to be clicked, not yet clicked."""
+    await stage.settle()
 
     async def attempt(timeout: float) -> Locator:
         button = stage.all(ref)[0]
