@@ -197,8 +197,8 @@ def test_two_at_once_set_up_once(place: Place) -> None:
     second.communicate(timeout=30)
     assert (first.returncode, second.returncode) == (0, 0)
     notes = place.notes()
-    assert notes[:3] == SET_UP
-    assert sorted(notes[3:]) == ["kigen in my kigen: first", "kigen in my kigen: second"]
+    assert notes[: len(SET_UP)] == SET_UP
+    assert sorted(notes[len(SET_UP) :]) == ["kigen in my kigen: first", "kigen in my kigen: second"]
 
 
 def test_a_browser_that_was_removed_is_found_or_installed_again(place: Place) -> None:
