@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from runner.browser.find import find
 from runner.sandbox import control, start
 from runner.sandbox.address import Address
 from tests.sandbox.visitor import Visitor
-
-SHELL = Path("/usr/lib/chromium/chromium-headless-shell")
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +37,12 @@ def visitor(address: Address, home: Path) -> Visitor:
     return Visitor(address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: a loop left running is in the way of other tests
 def chromium(address: Address) -> Iterator[Browser]:
     rules = ", ".join(f"MAP {host}:443 127.0.0.1:{address.port}" for host in address.hosts)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=SHELL if SHELL.exists() else None,
+            executable_path=find(None, False, os.environ).path,
             args=[
                 f"--host-resolver-rules={rules}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 f"--ignore-certificate-errors-spki-list={address.pin}",
