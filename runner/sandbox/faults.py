@@ -15,6 +15,7 @@ from typing import Any
 
 from runner.sandbox.books import Books
 from runner.sandbox.errors import UnknownName
+from runner.sandbox.tricks import TRICKS
 from runner.sandbox.values import Key, count, one_of, seconds, text
 
 COMMON: Mapping[str, Key] = {
@@ -71,7 +72,20 @@ KINDS: Mapping[str, Kind] = {
     "changed_layout": Kind("a page has other ids, labels and structure than before"),
     "price": Kind(
         "the confirmation page asks another price than the order page named",
-        options={"amount": Key("yen", count, 1320)},
+        options={
+            "amount": Key("how much", count, 1320),
+            "currency": Key("in which currency, e.g. USD", text, "JPY"),
+        },
+    ),
+    "trick": Kind(
+        "the order pages try to make people pay more than they meant to",
+        options={
+            "kind": Key(
+                "; ".join(f"{name}: {meaning}" for name, meaning in TRICKS.items()),
+                one_of(*TRICKS),
+                "addon_aside",
+            )
+        },
     ),
     "declined": Kind("the last step of an order is refused; nothing is charged"),
     "sold_out": Kind("the product cannot be ordered now"),

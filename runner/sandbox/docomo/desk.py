@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from runner.sandbox.books import Books
 from runner.sandbox.docomo.layout import rearranged
 from runner.sandbox.docomo.line import JAPAN, NAME
 from runner.sandbox.docomo.portal import SESSIONS, TEMPLATES
+from runner.sandbox.docomo.shelf import money
 
 if TYPE_CHECKING:
     from runner.sandbox.docomo.portal import Docomo
@@ -41,7 +43,7 @@ class Desk:
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape()
         )
-        self._templates.filters.update(yen=yen, gb=gb, day=day, minute=minute)
+        self._templates.filters.update(money=money, gb=gb, day=day, minute=minute, picture=picture)
 
     def setting(self, key: str) -> Any:
         """A fact of the account."""
@@ -135,11 +137,6 @@ def keep(
     )
 
 
-def yen(amount: int | str) -> str:
-    """1,100円"""
-    return f"{int(amount):,}円"
-
-
 def gb(amount: Decimal) -> str:
     """4.79, in GB"""
     return f"{amount:.2f}"
@@ -156,3 +153,12 @@ def minute(moment: datetime) -> str:
     """2026年11月20日 9:05, in Japan"""
     local = moment.astimezone(JAPAN)
     return f"{day(local)} {local.hour}:{local.minute:02d}"
+
+
+def picture(words: object) -> str:
+    """Words drawn as a picture, for pages that don't want them read."""
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="24">'
+        f'<text x="0" y="18" font-size="16">{words}</text></svg>'
+    )
+    return "data:image/svg+xml;base64," + b64encode(drawing.encode()).decode()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,9 +19,7 @@ from runner.sandbox.docomo import line
 from runner.sandbox.docomo.desk import Desk
 from runner.sandbox.docomo.line import NAME, NUMBER
 from runner.sandbox.docomo.mydocomo import MyDocomo, in_japan
-
-PRODUCT = "1GB追加オプション"
-AMOUNT = Decimal(1)
+from runner.sandbox.docomo.shelf import ADD_ON, LARGER, PRODUCT, Item, Sheet, sheet_of
 
 
 class Orders:
@@ -41,30 +41,37 @@ class Orders:
             Route("/mydocomo/application/history/", self.history),
         ]
 
+    @property
+    def item(self) -> Item:
+        """The one product that is always on the shelf, at today's price."""
+        return Item("1gb", PRODUCT, 1, self.desk.setting("price"))
+
     async def choose(self, request: Request) -> Response:
         """What is left, and what can be added."""
         self.desk.signed_in(request)
+        trick = self.trick(request)
         return self.pages.shown(
             request,
             "data.html",
             line=line.load(self.books),
-            product=PRODUCT,
-            price=self.desk.setting("price"),
+            items=[*LARGER, self.item] if trick == "order" else [self.item],
+            numbered=trick == "stale_order",
         )
 
     async def notice(self, request: Request, error: str = "") -> Response:
         """The terms, to be agreed to."""
         self.desk.signed_in(request)
+        item = self.asked_for(request)
         if self.desk.strike(request, "sold_out"):
-            return self.pages.shown(request, "sold_out.html", product=PRODUCT)
-        price = self.desk.setting("price")
+            return self.pages.shown(request, "sold_out.html", product=item.name)
+        trick = self.trick(request)
         return self.pages.shown(
             request,
             "order_notice.html",
-            product=PRODUCT,
-            price=price,
+            item=item,
             error=error,
-            token=self.desk.token("notice", price=price),
+            add_on=ADD_ON if trick == "addon" else None,
+            token=self.desk.token("notice", code=item.code, price=item.price),
         )
 
     async def confirm(self, request: Request) -> Response:
@@ -74,18 +81,20 @@ class Orders:
         data = self.desk.take(request, "notice", form.get("token"))
         if form.get("agree") != "1":
             return await self.notice(request, "注意事項をご確認のうえ、同意してください。")
-        price = data["price"]
-        struck = self.desk.strike(request, "price")
-        if struck:
-            price = struck["amount"]
-        mail = form.get("mail") == "1"
+        sheet = self.sheet(request, self.shelf()[data["code"]], form)
+        values: dict[str, Any] = {}
+        if sheet.trick in ("second_button", "swapped_buttons"):
+            other = sheet_of(LARGER[0])
+            values["other"] = {"sheet": other, "token": self.desk.token("order", **other.store())}
         return self.pages.shown(
             request,
             "order_confirm.html",
-            product=PRODUCT,
-            price=price,
-            mail=mail,
-            token=self.desk.token("order", price=price),
+            sheet=sheet,
+            mail=form.get("mail") == "1",
+            add_on=ADD_ON,
+            dearer=str(sheet.dearer(ADD_ON.price)),
+            token=self.desk.token("order", **sheet.store()),
+            **values,
         )
 
     async def complete(self, request: Request) -> Response:
@@ -97,22 +106,25 @@ class Orders:
             self.books.note(NAME, "declined")
             return self.desk.page(request, "declined.html")
         with self.books.writing():
-            data = self.desk.take(request, "order", form.get("token"))
-            reference = self.place(data["price"])
+            sheet = Sheet(**self.desk.take(request, "order", form.get("token")))
+            if form.get("option") == "1":
+                sheet = sheet.dearer(ADD_ON.price)
+            reference = self.place(sheet)
         return self.pages.shown(
             request,
             "order_done.html",
-            product=PRODUCT,
-            price=data["price"],
+            sheet=sheet,
             reference=reference,
             pending=self.desk.setting("activation") > 0,
         )
 
-    def place(self, price: int) -> str:
+    def place(self, sheet: Sheet) -> str:
         """Charge, and add the data; gives the 受付番号."""
-        line.add(self.books, AMOUNT, timedelta(seconds=self.desk.setting("activation")))
-        self.books.note(NAME, "ordered", PRODUCT)
-        return self.books.charge(NAME, self.desk.portal.account, NUMBER, PRODUCT, str(price), "JPY")
+        delay = timedelta(seconds=self.desk.setting("activation"))
+        line.add(self.books, Decimal(sheet.gb), delay)
+        self.books.note(NAME, "ordered", sheet.product)
+        account = self.desk.portal.account
+        return self.books.charge(NAME, account, NUMBER, sheet.product, sheet.amount, sheet.currency)
 
     async def history(self, request: Request) -> Response:
         """お申込み履歴, the newest first."""
@@ -120,3 +132,29 @@ class Orders:
         query = "SELECT * FROM charges WHERE portal = ? ORDER BY id DESC"
         orders = [{**dict(row), "at": in_japan(row["at"])} for row in self.books.rows(query, NAME)]
         return self.pages.shown(request, "history.html", orders=orders)
+
+    def shelf(self) -> dict[str, Item]:
+        """Every product by its code."""
+        return {item.code: item for item in (self.item, *LARGER)}
+
+    def asked_for(self, request: Request) -> Item:
+        """The product that an address means."""
+        shelf = self.shelf()
+        if "no" in request.query_params:  # the list may have changed since it was shown
+            return LARGER[0]
+        return shelf.get(request.query_params.get("item", "1gb"), self.item)
+
+    def sheet(self, request: Request, item: Item, form: FormData) -> Sheet:
+        """What this confirmation page says and charges."""
+        trick = self.trick(request)
+        if trick == "addon" and form.get("option") != "1":
+            trick = ""  # the visitor took the tick away
+        sheet = sheet_of(item, trick)
+        if struck := self.desk.strike(request, "price"):
+            sheet = Sheet(item.name, item.gb, str(struck["amount"]), struck["currency"])
+        return sheet
+
+    def trick(self, request: Request) -> str:
+        """The trick that is played on this request, if one is."""
+        struck = self.desk.strike(request, "trick")
+        return struck["kind"] if struck else ""

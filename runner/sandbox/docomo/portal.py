@@ -51,6 +51,7 @@ class Docomo:
             "wrong_code",
             "changed_layout",
             "price",
+            "trick",
             "declined",
             "sold_out",
             "banner",
