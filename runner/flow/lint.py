@@ -158,6 +158,19 @@ def _addresses(site: Site) -> Iterator[Mistake]:
 
 def _payments(site: Site) -> Iterator[Mistake]:
     pays = [path for path, step in steps(site.flow) if isinstance(step, PayStep)]
+    seen = {
+        name
+        for path, step in steps(site.flow)
+        if path[0] in ("renew", "parts") and isinstance(step, ExtractStep)
+        for name in step.args
+    }
+    for path, step in steps(site.flow):
+        if isinstance(step, PayStep) and not step.args.price.expression.names & seen:
+            yield site.source.mistake(
+                (*path, "pay", "price"),
+                "the price must be read from the page that asks it",
+                hint="`extract` it right before, and name it here",
+            )
     for path in pays:
         if path[0] not in ("renew", "parts"):
             yield site.source.mistake(path, "`pay` belongs into `renew`")

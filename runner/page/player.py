@@ -97,6 +97,7 @@ class Player:
     def _enter(self, phase: str, more: Mapping[str, Any]) -> None:
         stage = self.stage
         stage.phase, stage.extracted, stage.committed = phase, {}, False
+        stage.read_from, stage.ticked = {}, []
         stage.since = stage.clock()
         stage.values = ChainMap(stage.extracted, dict(more), self._base)
         while stage.tabs:

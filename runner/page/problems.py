@@ -6,6 +6,7 @@ Problem
 ├── Ambiguous     more than one element matches
 ├── Unexpected    an `expect` did not hold
 ├── Unread        a text could not be read as the value it should be
+│   └── Untaxed   … because it is an amount without its tax
 ├── WrongHost     a secret was about to be typed, or a page opened, outside the flow's hosts
 ├── Unreachable   the network or the site did not answer
 ├── NeedsOwner    only the owner can go on: a code, an approval, a choice
@@ -95,6 +96,12 @@ class Unread(Problem):
     """A text is not the value that it should be."""
 
     outcome = "changed"
+
+
+class Untaxed(Unread):
+    """An amount is shown without its tax: what will be charged is not what the page says."""
+
+    outcome = "needs_you"
 
 
 class WrongHost(Problem):

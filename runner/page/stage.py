@@ -8,8 +8,8 @@ No act of ours is under way while an interrupt is played: it could hit the inter
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -19,6 +19,7 @@ from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from runner.flow.fields import Field
 from runner.flow.library import Site
 from runner.flow.scalars import Ref
 from runner.page.evidence import Evidence
@@ -34,9 +35,10 @@ from runner.page.problems import (
     Unexpected,
     Unreachable,
     Unread,
+    Untaxed,
 )
 from runner.values.context import ReadAs
-from runner.values.errors import Unreadable
+from runner.values.errors import Unreadable, WithoutTax
 from runner.values.money import Money
 from runner.values.secret import Secret
 
@@ -54,7 +56,7 @@ SETTLING = 5.0
 AMBIGUITY = 1.5
 """Seconds for which two matches may be a page in the middle of a change."""
 
-_DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
+DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
 
 
 class NotYet(Exception):
@@ -87,6 +89,15 @@ class Codes(Protocol):
         """A code that came after `since`. Raises LookupError when there is none in time."""
 
 
+@dataclass(frozen=True)
+class ReadFrom:
+    """Where a value of the phase was read: enough to read it once more."""
+
+    site: Site
+    values: Mapping[str, Any]
+    field: Field
+
+
 @dataclass
 class Stage:
     """All that acts need. `values` are what expressions see, `extracted` is what the phase has read.
@@ -107,6 +118,8 @@ class Stage:
     since: datetime = field(default=datetime.min)
     eager: bool = False
     extracted: dict[str, Any] = field(default_factory=dict)
+    read_from: dict[str, ReadFrom] = field(default_factory=dict)
+    ticked: list[Locator] = field(default_factory=list)
     tabs: list[Page] = field(default_factory=list)
     covered: list[Locator] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -161,6 +174,7 @@ class Stage:
         patience = self.patience if patience is None else patience
         started = clock()
         deadline = started + patience
+        why = ""
         while True:
             time_left = max(0.05, deadline - clock())
             task = asyncio.ensure_future(attempt(min(SLICE, time_left) * 1000))
@@ -179,10 +193,21 @@ class Stage:
                 deadline = started + patience
                 continue
             _give_up_on(error, what, clock() - started)
+            why = why_not(str(error)) or why  # the last attempt may be too short to tell
             if clock() >= deadline:
-                raise _missing(error, what, patience)
+                raise _missing(error, what, patience, why)
             if not isinstance(error, PlaywrightTimeout):
                 await asyncio.sleep(0.05)  # such errors come at once: don't spin
+
+    @contextmanager
+    def of(self, source: ReadFrom) -> Iterator[None]:
+        """Meanwhile, use the selectors and the values of the place where something was read."""
+        own = self.site, self.values
+        self.site, self.values = source.site, source.values
+        try:
+            yield
+        finally:
+            self.site, self.values = own
 
     async def watch(self) -> int | None:
         """Look once: raises Seen or Unreachable (or SignedIn), or tells which interrupt is up."""
@@ -293,7 +318,7 @@ def _give_up_on(error: BaseException, what: str, waited: float) -> None:
     if not isinstance(error, PlaywrightError | NotYet | Unreadable):
         raise error
     text = str(error)
-    if any(sign in text for sign in _DEAD):
+    if any(sign in text for sign in DEAD):
         raise Gone("the page or the browser ended in the middle of a step") from error
     if "strict mode violation" in text and waited > AMBIGUITY:
         found = text.split("resolved to", 1)[-1].split("Call log")[0].strip()
@@ -302,22 +327,27 @@ def _give_up_on(error: BaseException, what: str, waited: float) -> None:
             hint="narrow the selector down with `within`, `has_text` or `which`",
         ) from error
     if isinstance(error, Unreadable) and waited > SETTLING:
-        raise Unread(f"{what}: {error}") from error
+        raise _unread(error, what) from error
 
 
-def _missing(error: BaseException, what: str, patience: float) -> Problem:
+def _missing(error: BaseException, what: str, patience: float, why: str) -> Problem:
     if isinstance(error, Unreadable):
-        return Unread(f"{what}: {error}")
-    why = _why(str(error))
+        return _unread(error, what)
     return Missing(f"{what} was not there within {patience:g} s{why}")
 
 
-def _why(text: str) -> str:
+def _unread(error: Unreadable, what: str) -> Unread:
+    return (Untaxed if isinstance(error, WithoutTax) else Unread)(f"{what}: {error}")
+
+
+def why_not(text: str) -> str:
     """What Playwright saw instead, in our words."""
     if "intercepts pointer events" in text:
         return ": something else covers it"
     if "not enabled" in text:
         return ": it stayed disabled"
+    if "not stable" in text:
+        return ": it did not keep still"
     if "not visible" in text:
         return ": it is there but can't be seen"
     return ""

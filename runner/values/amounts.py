@@ -9,17 +9,14 @@ from functools import lru_cache
 
 from runner.values.context import ReadAs
 from runner.values.currencies import codes, currency_of, decimals, minor, signs
-from runner.values.errors import reading
+from runner.values.errors import WithoutTax, reading
 from runner.values.figures import NUMBER, number
 from runner.values.money import Money
 from runner.values.plain import plain
+from runner.values.tax import GROSS, NET
 
 _MANY = {None: Decimal(1), "千": Decimal(1000), "万": Decimal(10_000), "億": Decimal(100_000_000)}
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_NET = re.compile(
-    r"税抜|税別|税拔|\+ ?税|不含税|excl[a-z.]* (?:of )?(?:tax|vat)|(?:plus|\+) ?(?:tax|vat)", re.I
-)
-_GROSS = re.compile(r"税込|税込み|含税|incl[a-z.]* (?:of )?(?:tax|vat)", re.I)
 _TAX = re.compile(r"税|\btax\b|\bvat\b|本体", re.I)
 _BOUND_BEFORE = re.compile(
     r"(?:約|およそ|最大|最低|大约|约|\b(?:about|approx\.?|up to|at least|from|over|under|max\.?|min\.?))\s*$",
@@ -75,8 +72,8 @@ def _money(clean: str, how: ReadAs) -> Money:
         raise ValueError("this is a price per unit (kind: rate)")
     if with_tax is not None:
         return with_tax
-    if _NET.search(clean) and not _GROSS.search(clean):
-        raise ValueError("this is an amount without tax, not what is charged")
+    if NET.search(clean) and not GROSS.search(clean):
+        raise WithoutTax("money", clean, "this is an amount without tax, not what is charged")
     if _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after):
         raise ValueError("this is a bound or an estimate, not an amount")
     return amount
@@ -90,7 +87,7 @@ def without_notes(clean: str, how: ReadAs) -> tuple[str, Money | None]:
         if re.search(r"[0-9]", note):
             if not _TAX.search(note):
                 continue
-            if _GROSS.search(note) and not re.match(r"(?:うち|内)", note):
+            if GROSS.search(note) and not re.match(r"(?:うち|内)", note):
                 with_tax = one_amount(note, how)[0]
         clean = clean[: match.start()] + clean[match.end() :]
     return clean.strip(), with_tax

@@ -24,12 +24,16 @@ class Unreadable(ValueError):
         return f"“{text}” can't be read as {self.kind}: {self.reason}"
 
 
+class WithoutTax(Unreadable):
+    """An amount to which tax is added before it is charged."""
+
+
 @contextmanager
 def reading(kind: str, text: str) -> Iterator[None]:
     """Turns what goes wrong inside into an Unreadable about the whole text as the page shows it."""
     try:
         yield
     except Unreadable as error:
-        raise Unreadable(kind, text, error.reason) from None
+        raise type(error)(kind, text, error.reason) from None
     except (ValueError, ArithmeticError) as error:
         raise Unreadable(kind, text, str(error)) from None

@@ -89,6 +89,10 @@ CASES = {
         + "[{pay: {click: box, price: 1 JPY, done: {text: x}}}]}}]",
         ["could pay more than once"],
     ),
+    "price that no page was asked for": (
+        PLANS + LOGIN + READ + "renew: [{pay: {click: box, price: plan.price, done: {text: x}}}]",
+        ["must be read from the page", "`extract` it"],
+    ),
     "unknown part": (LOGIN + "read: [{use: sign_inn}]", ["no part `sign_inn`"]),
     "part that uses itself": (
         "parts: {a: [{use: b}], b: [{use: a}]}\n" + LOGIN + "read: [{use: a}]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,18 +47,26 @@ class Wallet:
 
     asked: list[Money] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     refuse: Exception | None = None
+    on_intent: Callable[[Page], Awaitable[Any]] | None = None
+    """What happens to the page between the last look and the click."""
+    page: Page | None = None
 
     async def approve(self, price: Money, page: Page) -> None:
         self.asked.append(price)
+        self.page = page
         if self.refuse is not None:
             raise self.refuse
 
     async def intend(self) -> None:
         self.events.append("intent")
+        if self.on_intent is not None and self.page is not None:
+            await self.on_intent(self.page)
 
     async def close(self, result: str, reason: str) -> None:
         self.events.append(result)
+        self.reasons.append(reason)
 
 
 @dataclass

@@ -13,7 +13,9 @@ from runner.flow.scalars import Expr, Ref, Wait
 
 class Pay(Part):
     click: Ref = Field(description="The button that pays. Exactly one element may match.")
-    price: Expr = Field(description="The price, as it was read from this very page.")
+    price: Expr = Field(
+        description="The price, as it was read from this very page; it is read there once more."
+    )
     done: Condition = Field(description="What the page shows when the order was taken.")
     declined: Condition | None = Field(
         None, description="What the page shows when the payment was refused."
@@ -21,12 +23,19 @@ class Pay(Part):
     dialog: Literal["accept", "dismiss"] | None = Field(
         None, description="Answer the browser's own dialog that the click brings up."
     )
+    ticked: list[Ref] = Field(
+        default_factory=list,
+        description="Boxes that may be ticked, beside those that the flow ticks itself.",
+    )
     within: Wait = Field(Wait(60.0), description="How long to wait for the answer.")
 
 
 class PayStep(Step):
     """Pay. The price is held against plan, caps and approval; the intent is stored; then one click.
 
+    Right before the click the price is read once more from where it was read, with the words beside
+    it. A price that has changed, or that is shown without its tax, is not paid; nor is anything on
+    a page where a box is ticked that the flow does not know.
     The click is never repeated. Without a clear answer the renewal is `unknown`.
     Example: `pay: {click: place_order, price: price, done: {visible: receipt_number}}`
     """

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WAS_MADE = "performing click action"
 """Stands in Playwright's call log from the moment at which the page may have received the click."""
+BLOCKED = "intercepts pointer events"
+"""Follows where the pointer met another element: Playwright kept the click from the page."""
 
 
 async def click(stage: Stage, args: Click) -> None:
@@ -34,8 +36,14 @@ async def click_once(locator: Locator, timeout: float) -> None:
     try:
         await locator.click(timeout=timeout)
     except PlaywrightTimeout as error:
-        if WAS_MADE not in str(error):
+        if not reached(str(error)):
             raise
+
+
+def reached(log: str) -> bool:
+    """Whether the page may have received a click that failed, by Playwright's log of it."""
+    _, made, after = log.rpartition(WAS_MADE)
+    return bool(made) and BLOCKED not in after
 
 
 @asynccontextmanager

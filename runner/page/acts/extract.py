@@ -9,7 +9,7 @@ from runner.flow.fields import Cell, Field, Rows, Typed, shape
 from runner.flow.scalars import Pattern, Ref
 from runner.page.data import at_path
 from runner.page.problems import Missing, Unread
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import NotYet, ReadFrom, Stage
 from runner.values.errors import Unreadable
 from runner.values.read import read
 
@@ -33,13 +33,16 @@ async def extract(stage: Stage, args: dict[str, Field]) -> str:
     """Read each value; the reading keeps them by their names."""
     told = []
     for name, field in args.items():
-        value = await _value(stage, name, field)
+        value = await value_of(stage, name, field)
         stage.extracted[name] = value
+        stage.read_from[name] = ReadFrom(stage.site, stage.values, field)
         told.append(f"{name}: {value}")
     return ", ".join(told)
 
 
-async def _value(stage: Stage, name: str, field: Field) -> Any:
+async def value_of(stage: Stage, name: str, field: Field) -> Any:
+    """Read one value. Raises Missing or Unread."""
+
     async def attempt(timeout: float) -> Any:
         return typed(stage, field, await _raw(stage, field, timeout))
 

@@ -8,13 +8,16 @@ from playwright.async_api import Error as PlaywrightError
 
 from runner.flow.scalars import Ref
 from runner.flow.steps.pay import Pay
-from runner.page.acts.click import WAS_MADE, answering
-from runner.page.problems import Ambiguous, Gone, Missing, Problem, Seen, Stopped, Unread
-from runner.page.stage import NotYet, Stage, Till
-from runner.values.money import Money
+from runner.page.acts.click import answering, reached
+from runner.page.last_look import last_look, price_of
+from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
+from runner.page.stage import DEAD, NotYet, Stage, Till, why_not
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator
+    from playwright.async_api import ElementHandle
+
+CLICKING = 3000
+"""Milliseconds for a click on a button that was ready a moment ago."""
 
 
 async def pay(stage: Stage, args: Pay) -> str:
@@ -23,46 +26,48 @@ async def pay(stage: Stage, args: Pay) -> str:
     if till is None:
         raise Stopped("this run may not pay", "read_only")
     await _ready(stage, args.click)
-    price = args.price.expression.evaluate(stage.values)
-    if not isinstance(price, Money):
-        raise Unread(f"the price `{args.price}` is no amount with a currency: {price}")
+    price = price_of(stage, args.price)
     await stage.evidence.picture(stage.page, "confirmation", stage.covered)
     button = await _ready(stage, args.click)  # a banner may have come up during the picture
+    await last_look(stage, args, price, button)  # nobody is asked to approve what can't be paid
     await till.approve(price, stage.page)
+    await last_look(stage, args, price, button)
     stage.committed = True
     await till.intend()
     async with answering(stage, args.dialog):
-        await _click(stage, button, till)
+        await _click(button, till)
         return await _answer(stage, args, till)
 
 
-async def _ready(stage: Stage, ref: Ref) -> Locator:
-    """The one button that pays: its first candidate only, ready to be clicked, not yet clicked."""
+async def _ready(stage: Stage, ref: Ref) -> ElementHandle:
+    """The one button that pays: its first candidate only, ready to be clicked, not yet clicked.
+
+    It is held by its element, so that what was looked at is what is clicked, or nothing is.
+    """
     await stage.settle()
 
-    async def attempt(timeout: float) -> Locator:
-        button = stage.all(ref)[0]
+    async def attempt(timeout: float) -> ElementHandle:
+        button = await stage.all(ref)[0].element_handle(timeout=timeout)
         await button.click(trial=True, timeout=timeout)
         return button
 
     return await stage.until(attempt, f"`{ref}`")
 
 
-async def _click(stage: Stage, button: Locator, till: Till) -> None:
+async def _click(button: ElementHandle, till: Till) -> None:
     """Click once. Only a click that provably never reached the page counts as not made."""
     try:
-        await button.click(timeout=5000)
+        await button.click(timeout=CLICKING)
     except PlaywrightError as error:
         log = str(error)
-        if WAS_MADE in log:
+        if reached(log):
             return  # it may have reached the page: the answer will tell
-        if "closed" in log or "crashed" in log or "Connection" in log:
+        if any(sign in log for sign in DEAD):
             await till.close("unknown", "the browser ended at the moment of the paying click")
             raise Gone("the browser ended at the moment of the paying click") from error
-        await till.close("aborted", "the button could not be clicked; nothing was sent")
-        if "strict mode" in log:
-            raise Ambiguous("two buttons match the one that pays") from error
-        raise Missing("the paying button could not be clicked; nothing was sent") from error
+        why = why_not(log) or ": it had left the page"
+        await till.close("aborted", f"the paying button could not be clicked{why}")
+        raise Missing(f"the paying button could not be clicked{why}; nothing was sent") from error
     except BaseException as error:
         await till.close(
             "unknown", f"the run was cut off during the paying click ({type(error).__name__})"

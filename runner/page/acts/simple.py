@@ -38,6 +38,8 @@ async def select(stage: Stage, args: dict[Ref, Text]) -> None:
 async def check(stage: Stage, args: Check) -> None:
     """Put a tick, or take it away; a box that is so already is left alone."""
     await stage.on(args.on, lambda box, timeout: box.set_checked(args.to, timeout=timeout))
+    if args.to:
+        stage.ticked += stage.all(args.on)
 
 
 async def hover(stage: Stage, args: Hover) -> None:
