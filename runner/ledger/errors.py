@@ -8,6 +8,7 @@
     ├── IllegalMove         a renewal cannot go from its state to that one
     ├── AlreadyMet          this cycle of the line has its renewal
     ├── LineBlocked         an earlier renewal of the line may have cost money and is not settled
+    ├── OverBudget          with this renewal more would be spent than a cap allows
     ├── Busy                another run holds the account
     └── LeaseLost           the lease was taken over or released
 
@@ -21,8 +22,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runner.ledger.records import Renewal
+    from runner.ledger.records import Budget, Renewal
     from runner.ledger.states import State
+    from runner.values.money import Money
 
 
 class LedgerError(Exception):
@@ -93,6 +95,17 @@ class LineBlocked(LedgerError):
             "Settle that one first, from the provider's history or by the owner's word.",
         )
         self.renewal = renewal
+
+
+class OverBudget(LedgerError):
+    """With this renewal `total` would be spent, more than `budget` allows; nothing was changed."""
+
+    def __init__(self, budget: Budget, total: Money) -> None:
+        super().__init__(
+            f"{budget.what} is {budget.cap}; with this renewal it would be {total}.",
+            "Raise the cap, or wait until it counts anew.",
+        )
+        self.budget, self.total = budget, total
 
 
 class Busy(LedgerError):

@@ -44,4 +44,5 @@ _partial(
     where=among("state", sorted(BLOCKING)),
     unique=True,
 )
+_partial("ix_renewals_next", renewals.c.next_at, where="next_at IS NOT NULL", unique=False)
 _partial("ix_letters_waiting", letters.c.next_at, where="state = 'waiting'", unique=False)

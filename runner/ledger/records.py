@@ -76,7 +76,9 @@ class Renewal:
     """One attempt to extend a line for one cycle.
 
     `price` is the price agreed or last read. `reference` is the provider's receipt number.
-    `committed_at` is when the intent to pay was written, whatever came of it.
+    `committed_at` is when the intent to pay was written, whatever came of it. `next_at` is when the
+    renewal is to be seen to again without anybody asking; None: not by itself. `receipts` are files
+    below the state folder.
     """
 
     id: str
@@ -92,11 +94,16 @@ class Renewal:
     updated_at: datetime
     committed_at: datetime | None
     details: Mapping[str, Any]
+    next_at: datetime | None = None
+    receipts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One change of a renewal's state, with the price as it stood after it."""
+    """One change of a renewal's state, with the price as it stood after it.
+
+    `evidence` is a run's evidence folder or a file in it, or the command by which the owner said so.
+    """
 
     renewal_id: str
     number: int
@@ -107,6 +114,17 @@ class Move:
     evidence: str | None
     run_id: str | None
     price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that may be spent from `since` on: by a line, an account, or (None) by all."""
+
+    what: str
+    cap: Money
+    since: datetime
+    account: str | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

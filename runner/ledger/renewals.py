@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
@@ -13,8 +12,9 @@ from runner.ledger.columns import money_columns, money_of
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyMet, IllegalMove, LineBlocked, NoSuchEntry, Refused
 from runner.ledger.ids import new_id
-from runner.ledger.records import Move, Renewal
-from runner.ledger.states import BLOCKING, LEGAL, RELEASED, SPENT, UNSETTLED, State
+from runner.ledger.records import Budget, Move, Renewal
+from runner.ledger.spending import keep_within, spent
+from runner.ledger.states import BLOCKING, LEGAL, RELEASED, UNSETTLED, State
 from runner.ledger.tables import renewal_moves, renewals
 from runner.values.money import Money
 
@@ -37,6 +37,7 @@ class Renewals:
         price: Money | None,
         *,
         reason: str = "due",
+        evidence: str | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> Renewal:
         """Begins the one renewal of the line for this cycle. `price` None: not read yet.
@@ -49,7 +50,7 @@ class Renewals:
         try:
             with self._database.write() as connection:
                 _refuse_second(connection, account, line, cycle)
-                first = Move(id, 1, now, None, State.PLANNED, reason, None, run_id, price)
+                first = Move(id, 1, now, None, State.PLANNED, reason, evidence, run_id, price)
                 _append(connection, first)
                 connection.execute(
                     insert(renewals).values(
@@ -86,13 +87,18 @@ class Renewals:
         price: Money | None = None,
         run_id: str | None = None,
         details: Mapping[str, Any] | None = None,
+        next_at: datetime | None = None,
+        receipts: Collection[str] = (),
+        budgets: Collection[Budget] = (),
     ) -> Renewal:
         """Moves the renewal from its present state, and writes why. It is on disk when this
         returns.
 
-        `reference`, `price`: kept as they are when None. `details` are added to those that are
-        there. Raises IllegalMove, and LineBlocked for a move to `committing` while another renewal
-        of the line is not settled; in both cases nothing was changed and nothing may be paid.
+        `reference`, `price`: kept as they are when None. `details` and `receipts` are added to those
+        that are there. `next_at`: when to see to it again; None: not by itself any more.
+
+        Raises IllegalMove; for a move to `committing` also LineBlocked, while another renewal of the
+        line is not settled, and OverBudget. Then nothing was changed and nothing may be paid.
         """
         try:
             with self._database.write() as connection:
@@ -103,6 +109,8 @@ class Renewals:
                     raise IllegalMove(before, to)
                 if to is State.COMMITTING and price is None:
                     raise IllegalMove(before, to, _PRICE_MISSING)
+                if budgets and price is not None:
+                    keep_within(connection, budgets, price)
                 now = self._clock()
                 changed = connection.execute(
                     update(renewals)
@@ -118,6 +126,8 @@ class Renewals:
                         committed_at=now if to is State.COMMITTING else before.committed_at,
                         reference=reference or before.reference,
                         details={**before.details, **(details or {})},
+                        next_at=next_at,
+                        receipts=list(dict.fromkeys([*before.receipts, *receipts])) or None,
                         **money_columns(price),
                     )
                 ).rowcount
@@ -141,6 +151,16 @@ class Renewals:
                 _refuse_blocked(connection, renewal.account, renewal.line, besides=renewal_id)
             raise
         return self.get(renewal_id)
+
+    def see_to_again(self, renewal: Renewal, at: datetime | None) -> Renewal:
+        """Puts off when to see to it by itself. Nothing changes if it has moved on meanwhile."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(renewals)
+                .where(renewals.c.id == renewal.id, renewals.c.state == renewal.state.value)
+                .values(next_at=at)
+            )
+        return self.get(renewal.id)
 
     def get(self, renewal_id: str) -> Renewal:
         """Raises NoSuchEntry."""
@@ -172,14 +192,14 @@ class Renewals:
         """What was spent, or may have been, by intents written from `since` on, in this currency
         alone.
         """
-        query = select(renewals.c.amount).where(
-            renewals.c.currency == currency,
-            renewals.c.committed_at >= since,
-            *_of(account, line, SPENT),
-        )
         with self._database.read() as connection:
-            # Added here: no database that keeps exact text can add it without floats.
-            return Money(sum(connection.execute(query).scalars(), Decimal(0)), currency)
+            return spent(connection, currency, account=account, line=line, since=since)
+
+    def waiting(self, until: datetime) -> list[Renewal]:
+        """Those whose time to be seen to has come by `until`, the longest waiting first."""
+        with self._database.read() as connection:
+            found = _find(connection, renewals.c.next_at <= until)
+        return sorted(found, key=lambda renewal: (renewal.next_at or until, renewal.id))
 
     def list(
         self,
@@ -274,6 +294,8 @@ def _renewal(row: Row[Any]) -> Renewal:
         updated_at=row.updated_at,
         committed_at=row.committed_at,
         details=row.details,
+        next_at=row.next_at,
+        receipts=tuple(row.receipts or ()),
     )
 
 

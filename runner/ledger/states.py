@@ -24,6 +24,7 @@
 | unknown          | not_charged      | history, readings or the owner: it has not                 |
 | unknown          | awaiting_payment | history shows an open slip from that click                 |
 | charged          | verified         | the extension has shown                                    |
+| charged          | unknown          | the payment was taken back                                 |
 
 `unknown` is left only by proof or by the owner's word; there is no way back from it to the click. A
 renewal whose process died is found in `committing` and becomes `unknown`, never `approved` again.
@@ -68,7 +69,7 @@ LEGAL: Mapping[State, frozenset[State]] = {
     State.RENEWAL_PENDING: frozenset({State.VERIFIED, State.UNKNOWN}),
     State.AWAITING_PAYMENT: frozenset({State.CONFIRMED, State.ABORTED, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.CHARGED, State.NOT_CHARGED, State.AWAITING_PAYMENT}),
-    State.CHARGED: frozenset({State.VERIFIED}),
+    State.CHARGED: frozenset({State.VERIFIED, State.UNKNOWN}),
     State.VERIFIED: frozenset(),
     State.DECLINED: frozenset(),
     State.ABORTED: frozenset(),
@@ -85,11 +86,12 @@ BLOCKING = frozenset(
         State.AWAITING_PAYMENT,
         State.CONFIRMED,
         State.RENEWAL_PENDING,
+        State.CHARGED,
     }
 )
 """May have cost money without proof of what came of it: nothing else is paid on the line."""
 
-SPENT = BLOCKING | {State.VERIFIED, State.CHARGED}
+SPENT = BLOCKING | {State.VERIFIED}
 """Counts against spending caps: has cost money, or may have."""
 
 UNSETTLED = frozenset(state for state, onward in LEGAL.items() if onward)

@@ -158,6 +158,8 @@ renewals = Table(
     Column("details", JSON, nullable=False),
     Column("last_move", Integer, nullable=False),
     Column("last_is_last", Boolean, nullable=False),
+    Column("next_at", UtcTime),
+    Column("receipts", JSON(none_as_null=True)),
     CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="price"),
     CheckConstraint("last_is_last", name="last"),
     CheckConstraint(

@@ -55,7 +55,7 @@ def _copy(cycle: str, state: str) -> str:
     return (
         f"INSERT INTO renewals SELECT 'copy', run_id, account, line, {cycle}, plan, {state},"
         " amount, currency, reference, created_at, updated_at, committed_at, details, last_move,"
-        " last_is_last FROM renewals"
+        " last_is_last, next_at, receipts FROM renewals"
     )
 
 

@@ -25,10 +25,13 @@ def _schema(path: Path) -> dict[str, list[str]]:
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         words = {name: re.sub(r"\s+", " ", sql) for name, sql in found}
     words.pop("alembic_version", None)
-    return {
-        name: sorted(clause.strip(" )") for clause in re.split(r", (?=CONSTRAINT)", sql))
-        for name, sql in words.items()
-    }
+    return {name: sorted(_clauses(sql)) for name, sql in words.items()}
+
+
+def _clauses(sql: str) -> list[str]:
+    """What a statement declares, piece by piece: steps may add to a table at its end."""
+    head, _, body = sql.rpartition(")")[0].partition("(")
+    return [head.strip(), *(piece.strip() for piece in re.split(r",(?![^(]*\))", body))]
 
 
 def test_the_head_constant_is_the_last_step() -> None:
