@@ -1,0 +1,86 @@
+"""A dry run of every flow that comes with kigen: up to the paying click, and not one step further."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from runner.cli.run import Request, run_accounts
+from runner.config.home import Home
+from runner.flow.library import Library
+from runner.flow.model import Flow
+from runner.flow.walk import steps
+from runner.ledger.ledger import Ledger
+from runner.sandbox import control
+from runner.sandbox.errors import UnknownName
+from runner.sandbox.portals import named
+from runner.values.secret import Redactor
+from tests.e2e.world import World
+
+ROOT = Path(__file__).parents[2]
+
+
+def flows() -> list[str]:
+    """The flows of sites that have a practice portal; parts for other flows are no sites."""
+    found = []
+    for file in sorted((ROOT / "flows").glob("*.yaml")):
+        with contextlib.suppress(UnknownName):
+            named(file.stem)
+            if "login" in yaml.safe_load(file.read_text()):
+                found.append(file.stem)
+    return found
+
+
+def account(flow: Flow, known: dict[str, str], name: str) -> dict[str, Any]:
+    """An account that is always due and may pay whatever its first plan costs."""
+    plans = [(title, plan) for title, plan in flow.plans.items() if plan.price is not None]
+    return {
+        "flow": flow.flow,
+        "at": "sandbox",
+        "credentials": {
+            need: {"command": ["kigen", "sandbox", "secrets", name, need]}
+            for need in flow.needs
+            if need in known
+        },
+        "codes": [{"command": ["kigen", "sandbox", "sms", name]}],
+        "lines": {known["line"]: None},
+        "policy": {"when": "1 == 1"},
+        **({"plan": {"name": plans[0][0], "price": str(plans[0][1].price)}} if plans else {}),
+    }
+
+
+def pays(flow: Flow) -> bool:
+    """Whether it has a step that spends money."""
+    return any(step.effect == "spend" for _, step in steps(flow))
+
+
+@pytest.mark.parametrize("name", flows())
+def test_a_dry_run_costs_nothing_and_intends_nothing(world: World, name: str) -> None:
+    flow, portal = Library([ROOT]).load(name).flow, named(name)
+    settings = account(flow, control.secrets(world.home, portal.account), portal.account)
+    world.folder.mkdir(mode=0o700)
+    (world.folder / "config.yaml").write_text(
+        yaml.safe_dump({"timezone": "Asia/Tokyo", "accounts": {"practice": settings}})
+    )
+    printed, home = io.StringIO(), Home(world.home)
+    with contextlib.redirect_stdout(printed):
+        run_accounts(Request(world.folder, home, Redactor(), as_json=True, dry_run=True))
+    told = json.loads(printed.getvalue())
+    if pays(flow):
+        assert "dry run: it stopped right before paying" in told["message"], told
+        assert told["outcome"] == "read_only"
+    assert [line["reading"] is None for line in told["lines"]] == [False]
+    assert control.charges(world.home) == []
+    with Ledger.open(home.ledger) as ledger:
+        assert ledger.renewals.list() == []
+    world.nothing_runs()
+
+
+def test_docomo_is_among_them() -> None:
+    assert "docomo" in flows()
