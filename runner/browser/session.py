@@ -3,38 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 
-from runner.browser.vault import Vault
+from runner.browser.keys import NoKey
+from runner.browser.saved import Saved, SavedSessions
+from runner.browser.tabs import origin_of, read_tab, write_tab
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, Frame, Page
 
 VIEWPORT = {"width": 1280, "height": 900}
 _CLOSING = 10.0
 """Seconds for each thing that is done with a page at its end."""
-_TOKEN_LENGTH = 12
+_TOKEN_LENGTH = 8
 """Cookie values from this length on are taken for tokens, and masked wherever they turn up."""
 
 
 @dataclass
 class Session:
-    """An open page. What `keep` has marked is saved when the session is closed."""
+    """An open page. It is saved when it is closed, unless `leave` was called.
+
+    `resumed`: it was signed in before. `notes` tell what could not be used or kept.
+    """
 
     page: Page
     context: BrowserContext
-    resumed: bool
-    _keep: bool = field(default=False)
+    saved: Saved
+    clock: Callable[[], datetime]
+    notes: list[str]
+    origins: set[str] = field(default_factory=set)
+    trace: Path | None = None
+    _leave: bool = field(default=False)
+
+    @property
+    def resumed(self) -> bool:
+        return self.saved.signed_in_at is not None
 
     def keep(self) -> None:
-        """The owner is signed in: save the session at its end."""
-        self._keep = True
+        """The owner is signed in now."""
+        self.saved.signed_in_at = self.clock()
+
+    def leave(self) -> None:
+        """Save nothing: what the browser holds now may come from a stranger."""
+        self._leave = True
+
+    @property
+    def worth_saving(self) -> bool:
+        """Whether the site has been there at all: else nothing can have changed."""
+        return bool(self.origins) and not self._leave
 
     async def secrets(self) -> list[str]:
         """The values of cookies that may open the account to whoever holds them."""
@@ -47,40 +71,77 @@ class Session:
 @asynccontextmanager
 async def open_session(
     browser: Browser,
-    vault: Vault,
+    sessions: SavedSessions,
     account: str,
     *,
     locale: str,
     timezone: str,
+    owns: Callable[[str], bool],
+    device: Collection[str],
+    clock: Callable[[], datetime],
     trace: Path | None = None,
 ) -> AsyncIterator[Session]:
-    """Open an account's page; close its context, whatever happens.
+    """Open an account's page; save its session and close its context, whatever happens.
 
-    `trace`: where to keep a Playwright trace. It holds what was typed: scrub it before anybody sees it.
+    `owns` tells the flow's own addresses, `device` names the cookies of a trusted device. `trace`:
+    where to keep a Playwright trace. It holds what was typed: scrub it before anybody sees it.
     """
-    saved = vault.load(account)
+    saved = sessions.load(account)
+    for note in saved.notes:
+        logger.warning("{}: {}", account, note)
     context = await browser.new_context(
         locale=locale,
         timezone_id=timezone,
         viewport=VIEWPORT,  # type: ignore[arg-type]
-        storage_state=saved,  # type: ignore[arg-type]
+        storage_state=saved.state,  # type: ignore[arg-type]
         accept_downloads=True,
     )
     session = None
     try:
+        page = await context.new_page()
+        await write_tab(page, {o: items for o, items in saved.tabs.items() if owns(o)})
         if trace is not None:
             await context.tracing.start(screenshots=True, snapshots=True)
-        session = Session(await context.new_page(), context, saved is not None)
+        session = Session(page, context, saved, clock, list(saved.notes), trace=trace)
+        page.on("framenavigated", _noting_origins(session, owns))
         yield session
     finally:
-        if session is not None and session._keep:
-            async with _at_most(_CLOSING):
-                vault.save(account, dict(await context.storage_state(indexed_db=True)))
         if trace is not None:
             async with _at_most(_CLOSING):
                 await context.tracing.stop(path=trace)
+        if session is not None and session.worth_saving:
+            async with _at_most(_CLOSING):
+                await _save(session, sessions, account, device)
         async with _at_most(_CLOSING):
             await context.close()
+
+
+def _noting_origins(session: Session, owns: Callable[[str], bool]) -> Callable[[Frame], None]:
+    def note(frame: Frame) -> None:
+        if frame.parent_frame is None and owns(frame.url):
+            session.origins.add(origin_of(frame.url))
+
+    return note
+
+
+async def _save(
+    session: Session, sessions: SavedSessions, account: str, device: Collection[str]
+) -> None:
+    state: dict[str, Any] = dict(await session.context.storage_state(indexed_db=True))
+    with suppress(PlaywrightError):  # the tab may be closed; all else is kept all the same
+        session.saved.tabs = await _tabs(session)
+    session.saved.state = state
+    try:
+        sessions.save(account, session.saved, device)
+    except (NoKey, OSError) as error:
+        session.notes.append(f"the session could not be kept: {error}")
+        logger.warning("{}: {}", account, session.notes[-1])
+
+
+async def _tabs(session: Session) -> dict[str, dict[str, str]]:
+    """Session storage as it is now; that of origins that were not visited stays as it was."""
+    unseen = {o: items for o, items in session.saved.tabs.items() if o not in session.origins}
+    return unseen | await read_tab(session.page, session.origins)
 
 
 @asynccontextmanager

@@ -1,82 +1,110 @@
-"""Saved sessions, encrypted at rest. A session that can't be read is set aside, never fatal."""
+"""The vault: what Kigen keeps encrypted on disk, a file for each thing, sealed by one key."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_NAME = re.compile(r"[^a-z0-9-]+")
+from runner.browser.files import file_name, name_of, write_private
+from runner.browser.keys import Keyring, Keys
+
+PROTECTED = {
+    "sessions": "saved sessions",
+    "devices": "trusted devices",
+    "passkeys": "passkeys",
+}
+"""All that is sealed, and nothing else is: the folders of the home, and what is in them. Whoever
+seals something new adds its folder here, and a change of the key includes it."""
+
+_SUFFIX = ".sealed"
+
+
+class Unopened(ValueError):
+    """Something sealed can't be opened: another key sealed it, or it is damaged."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file.name} can't be opened ({reason})")
+        self.file = file
 
 
 class Vault:
-    """Keeps one session an account, as an encrypted file under `folder`.
+    """Seals JSON values by kind and name. `home` is the state folder."""
 
-    The key is `KIGEN_KEY` (a Fernet key) where it is set, else a file that only its owner can
-    read, made when it is first needed.
-    """
+    def __init__(
+        self, home: Path, environment: Mapping[str, str], keyring: Keyring | None = None
+    ) -> None:
+        self.home = home
+        self.keys = Keys(home, environment, keyring)
 
-    def __init__(self, folder: Path, key_file: Path, environment: Mapping[str, str]) -> None:
-        self._folder, self._key_file, self._environment = folder, key_file, environment
-
-    def load(self, account: str) -> dict[str, Any] | None:
-        """The saved session; None when there is none, or when it can't be read any more."""
-        file = self._file(account)
-        try:
-            sealed = file.read_bytes()
-        except FileNotFoundError:
+    def read(self, kind: str, name: str) -> Any:
+        """The value; None where there is none. Raises Unopened, or NoKey."""
+        file = self.file(kind, name)
+        if not file.exists():
             return None
-        from cryptography.fernet import Fernet, InvalidToken
+        with self.keys.locked(exclusive=False):
+            try:
+                return json.loads(_open(file, self.keys.all()))
+            except FileNotFoundError:
+                return None
+            except json.JSONDecodeError:
+                raise Unopened(file, "its content is no JSON") from None
 
-        try:
-            state: dict[str, Any] = json.loads(Fernet(self.key()).decrypt(sealed))
-        except (InvalidToken, ValueError):
-            file.replace(file.with_suffix(".unreadable"))
-            return None
-        return state
+    def write(self, kind: str, name: str, value: Any) -> None:
+        """Keep a value in place of the one before. Raises NoKey."""
+        file = self.file(kind, name)
+        data = json.dumps(value).encode()
+        with self.keys.locked(exclusive=False):
+            write_private(file, seal(data, self.keys.all()))
 
-    def save(self, account: str, state: Mapping[str, Any]) -> None:
-        """Keep a session in place of the one before."""
-        from cryptography.fernet import Fernet
+    def remove(self, kind: str, name: str) -> bool:
+        """Drop a value; tells whether there was one."""
+        file = self.file(kind, name)
+        there = file.exists()
+        file.unlink(missing_ok=True)
+        return there
 
-        sealed = Fernet(self.key()).encrypt(json.dumps(state).encode())
-        write_sealed(self._file(account), sealed)
+    def set_aside(self, kind: str, name: str) -> None:
+        """Put what can't be opened out of the way; the one set aside before goes."""
+        file = self.file(kind, name)
+        file.replace(file.with_suffix(".unreadable"))
 
-    def forget(self, account: str) -> None:
-        """Drop a session."""
-        self._file(account).unlink(missing_ok=True)
+    def names(self, kind: str) -> list[str]:
+        """Whose values of a kind there are."""
+        return sorted(name_of(file.name.removesuffix(_SUFFIX)) for file in self._files(kind))
 
-    def _file(self, account: str) -> Path:
-        return self._folder / f"{file_name(account)}.session"
+    def files(self) -> list[Path]:
+        """Every sealed file of the home."""
+        return [file for kind in PROTECTED for file in sorted(self._files(kind))]
 
-    def key(self) -> bytes:
-        """The key of all that is sealed; made when it is first needed."""
-        if key := self._environment.get("KIGEN_KEY"):
-            return key.encode()
-        try:
-            return self._key_file.read_bytes()
-        except FileNotFoundError:
-            from cryptography.fernet import Fernet
+    def file(self, kind: str, name: str) -> Path:
+        """Where a value is kept."""
+        if kind not in PROTECTED:
+            raise KeyError(f"the vault keeps no {kind}")
+        return self.home / kind / f"{file_name(name)}{_SUFFIX}"
 
-            write_sealed(self._key_file, Fernet.generate_key())
-            return self._key_file.read_bytes()
-
-
-def file_name(account: str) -> str:
-    """An account's name as part of a file's."""
-    return _NAME.sub("-", account.lower())
+    def _files(self, kind: str) -> Iterator[Path]:
+        return (self.home / kind).glob(f"*{_SUFFIX}")
 
 
-def write_sealed(file: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all, and onto the disk."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(file)
+def seal(data: bytes, keys: list[bytes]) -> bytes:
+    """Seal with the first key."""
+    from cryptography.fernet import Fernet
+
+    return Fernet(keys[0]).encrypt(data)
+
+
+def _open(file: Path, keys: list[bytes]) -> bytes:
+    """What a file holds, by whichever key fits. Raises Unopened or FileNotFoundError."""
+    from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+    try:
+        return MultiFernet([Fernet(key) for key in keys]).decrypt(file.read_bytes())
+    except InvalidToken:
+        raise Unopened(file, "another key sealed it, or it is damaged") from None
+
+
+def reseal(file: Path, keys: list[bytes]) -> None:
+    """Seal a file anew with the first key, whichever sealed it. Raises Unopened."""
+    write_private(file, seal(_open(file, keys), keys))

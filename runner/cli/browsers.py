@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,17 +48,20 @@ class Browsers:
         self, account: Account, flow: Flow, *, trace: Path | None
     ) -> AsyncIterator[Session]:
         """An account's page, with its saved session."""
+        from runner.browser.saved import SavedSessions
         from runner.browser.session import open_session
         from runner.browser.vault import Vault
 
         browser = await self._launches[account.at]
-        vault = Vault(self._home.sessions, self._home.key, os.environ)
         async with open_session(
             browser,
-            vault,
+            SavedSessions(Vault(self._home.folder, os.environ), _now),
             account.name,
             locale=flow.locale,
             timezone=flow.timezone,
+            owns=flow.owns,
+            device=flow.trusted_device,
+            clock=_now,
             trace=trace,
         ) as session:
             yield session
@@ -91,6 +95,10 @@ class Browsers:
             tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts),
             address.pin,
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _close(browser: Browser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from runner.browser.refusals import Refusals
-from runner.browser.vault import Vault
 from runner.cli.targets import deliver_now, secrets_of, targets_of
 from runner.cli.zone import local_zone
 from runner.config.home import Home
@@ -49,7 +47,6 @@ class Wiring:
     ) -> None:
         self._workspace, self._home, self._ledger = workspace, home, ledger
         self._open_session, self._on_step = open_session, on_step
-        self._vault = Vault(home.sessions, home.key, os.environ)
         self.redactor = redactor
         self._secrets = secrets_of(workspace, home, redactor)
         self._fetching: dict[str, asyncio.Task[Mapping[str, Any]]] = {}
@@ -69,7 +66,7 @@ class Wiring:
             workspace_caps=self._workspace.config.caps,
             codes=self.codes,
             credentials=self.credentials,
-            refusals=Refusals(self._home.sessions, self._vault.key),
+            refusals=Refusals(self._home.refusals),
             open_session=self._open_session,
             on_step=self._on_step,
         )
@@ -103,6 +100,9 @@ class Wiring:
 
     def post(self, result: RunResult, account: Account) -> None:
         """Put what happened into the outbox, for every target that wants to hear of it."""
+        refusals = Refusals(self._home.refusals)
+        if result.outcome == "rejected" and refusals.told(account.name):
+            return  # once is enough, until another password is refused
         targets = self.targets()
         if account.notify is not None:
             targets = {name: target for name, target in targets.items() if name in account.notify}
@@ -111,6 +111,8 @@ class Wiring:
             from runner.renewal.tell import event_of
 
             post(event_of(result, self.timezone), targets, self._ledger.outbox)
+            if result.outcome == "rejected":
+                refusals.tell(account.name)
 
     async def deliver(self) -> list[str]:
         """Send what waits in the outbox; gives a line for each message that did not arrive."""

@@ -19,11 +19,6 @@ class Home:
         return _made(self.folder) / "ledger.db"
 
     @property
-    def key(self) -> Path:
-        """The key of saved sessions."""
-        return _made(self.folder) / "key"
-
-    @property
     def evidence(self) -> Path:
         return _made(self.folder / "evidence")
 
@@ -36,8 +31,9 @@ class Home:
         return _made(self.folder / "sandbox")
 
     @property
-    def sessions(self) -> Path:
-        return _made(self.folder / "sessions")
+    def refusals(self) -> Path:
+        """Hashes of passwords that sites have refused."""
+        return _made(self.folder / "refusals")
 
     @property
     def cache(self) -> Path:

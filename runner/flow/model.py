@@ -150,6 +150,11 @@ class Flow(Part):
         "documented", description="How far this flow is proved, short of a live portal."
     )
     provider: Provider = Provider()
+    trusted_device: list[Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=list,
+        description="Cookies by which the site knows a browser that it asks for no more codes. "
+        "They outlive the session.",
+    )
     needs: dict[Annotated[str, Field(pattern=NAME)], Need] = Field(default_factory=dict)
     plans: dict[str, PlanFacts] = Field(default_factory=dict)
     step_time: Wait = Field(Wait(30.0), description="How long a step waits for its target.")

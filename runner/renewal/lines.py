@@ -14,13 +14,13 @@ from runner.ledger.errors import AlreadyMet, LineBlocked
 from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
-from runner.page.player import Player
 from runner.page.problems import Problem, Seen, Stopped
 from runner.renewal.cycle import cycle_of
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.outcome import LineResult, RenewalResult
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
 from runner.renewal.reconcile import OPEN, open_renewals, overdue, proof_of, reconcile
+from runner.renewal.signing_in import SignedIn
 from runner.values.read import to_json
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LineRun:
         account: Account,
         line: Line,
         site: Site,
-        player: Player,
+        player: SignedIn,
         tools: Tools,
         options: Options,
         run: Run,
@@ -43,18 +43,7 @@ class LineRun:
     ) -> None:
         self._account, self._line, self._site, self._player = account, line, site, player
         self._tools, self._options, self._run, self._lease = tools, options, run, lease
-        self._guard: Guard | None = None
         self.result = LineResult(line.name, line.title)
-
-    @property
-    def paying(self) -> bool:
-        """Whether an intent to pay was stored: from then on nothing is played again."""
-        return self._guard is not None and self._guard.state not in (
-            None,
-            State.PLANNED,
-            State.APPROVED,
-            State.ABORTED,
-        )
 
     async def play(self) -> None:
         """Play the line to its end; `result` holds outcome and message."""
@@ -165,7 +154,7 @@ class LineRun:
 
     async def _renew(self, reading: Mapping[str, Any]) -> None:
         """Play `renew` under the guard's eyes, then look for the proof."""
-        self._guard = guard = self._new_guard(reading)
+        guard = self._new_guard(reading)
         if guard is None:
             return
         assert self._line.plan is not None  # noqa: S101  play() has seen to it

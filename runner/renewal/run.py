@@ -26,13 +26,14 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
-from runner.page.problems import Problem, Refused, Seen
+from runner.page.problems import Problem, Refused, Seen, WrongHost
 from runner.page.stage import Codes
 from runner.page.trace import scrub
 from runner.renewal.lines import LineRun
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
 from runner.renewal.pruning import RAW_TRACE
 from runner.renewal.report import write_report
+from runner.renewal.signing_in import SignedIn
 from runner.values.secret import Redactor
 
 GRACE = 60.0
@@ -162,21 +163,21 @@ async def _play(
             codes=tools.codes(account),
             clock=tools.clock,
         )
-        lines = [
-            LineRun(account, line, site, player, tools, options, run, lease)
-            for line in account.lines
-        ]
+        result.notes = session.notes
+        signed_in = SignedIn(player, session, result.notes)
         try:
-            resumed = await player.sign_in(resumed=session.resumed)
-            session.keep()
+            await signed_in.begin()
             tools.refusals.forget(account.name)
-            result.notes.append("the session still held" if resumed else "signed in")
-            for line in lines:
+            for one in account.lines:
+                line = LineRun(account, one, site, signed_in, tools, options, run, lease)
                 result.lines.append(line.result)
-                await _with_one_new_sign_in(line, player, result)
+                await line.play()
             if site.flow.logout:
                 await player.phase("logout", {})
         except Problem as problem:
+            await _mask_cookies(session, tools.redactor)
+            if isinstance(problem, WrongHost):
+                session.leave()
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
                 tools.refusals.add(account.name, credentials)
             problem.hint = problem.hint or _advice(problem, site.flow.provider)
@@ -184,21 +185,14 @@ async def _play(
             result.picture = evidence.pictures[-1] if evidence.pictures else None
             raise
         finally:
-            for cookie in await session.secrets():
-                tools.redactor.add(cookie)
+            await _mask_cookies(session, tools.redactor)
     _sum_up(result)
 
 
-async def _with_one_new_sign_in(line: LineRun, player: Player, result: RunResult) -> None:
-    """Play a line; a session that ends in the middle is renewed once, unless paying had begun."""
-    try:
-        await line.play()
-    except Seen as seen:
-        if seen.signal != "signed_out" or line.paying:
-            raise
-        result.notes.append("the session ended in the middle; signed in again")
-        await player.sign_in(resumed=False)
-        await line.play()
+async def _mask_cookies(session: Session, redactor: Redactor) -> None:
+    """Whatever is written from now on shows no cookie."""
+    for cookie in await session.secrets():
+        redactor.add(cookie)
 
 
 def _sum_up(result: RunResult) -> None:

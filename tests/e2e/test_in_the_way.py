@@ -39,14 +39,22 @@ def test_a_session_that_ends_in_the_middle_is_renewed_once(world: World, path: s
     assert told.line["outcome"] == "renewed"
 
 
-def test_a_session_that_ends_after_the_payment_is_left_to_the_next_run(world: World) -> None:
+def test_a_session_that_ends_after_the_payment_is_renewed_to_see_the_proof(world: World) -> None:
     world.fault("session_expiry", path="*/history/", count=1)
+    told = world.run("renewed")
+    assert told.json["notes"] == ["signed in", "the session ended in the middle; signed in again"]
+    assert world.events("signed_in") == 2
+    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+
+
+def test_a_session_that_ends_twice_after_the_payment_is_left_to_the_next_run(world: World) -> None:
+    world.fault("session_expiry", path="*/history/", count=2)
     told = world.run("renewal_pending")
     assert told.message.startswith("paid 1100 JPY, not proved yet: ")
     assert told.line["renewal"]["reference"]
-    assert world.events("signed_in") == 1
-    told = world.run("renewed")
     assert world.events("signed_in") == 2
+    world.run("renewed")
+    assert world.events("signed_in") == 3
     assert world.charges == ["1100 JPY"]
 
 
