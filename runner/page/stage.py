@@ -102,7 +102,8 @@ class ReadFrom:
 class Stage:
     """All that acts need. `values` are what expressions see, `extracted` is what the phase has read.
 
-    `since` is when the phase began: a code that came before it is stale.
+    `since` is when the phase began: a code that came before it is stale. `site` is whose steps and
+    selectors are played just now, `home` the account's own: its hosts alone get secrets.
     """
 
     page: Page
@@ -124,9 +125,17 @@ class Stage:
     covered: list[Locator] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     committed: bool = False
+    home: Site = field(init=False)
     _looked_at: float = 0.0
-    _interrupting: list[int] = field(default_factory=list)
-    _interrupted: dict[int, int] = field(default_factory=dict)
+    _interrupting: list[tuple[str, int]] = field(default_factory=list)
+    _interrupted: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.home = self.site
+
+    def owns(self, url: str) -> bool:
+        """Whether an address is on the account's own hosts, whoever's steps are played there."""
+        return self.home.flow.owns(url)
 
     @property
     def how(self) -> ReadAs:
@@ -216,7 +225,9 @@ class Stage:
         usual = {"signed_in"} | ({"signed_out"} if self.phase == "login" else set())
         if (signal := await look.signal(flow.signals, but=frozenset(usual))) is not None:
             raise Seen(signal, await look.excerpt(flow.signals[signal]))
-        waiting = [i for i in range(len(flow.interrupts)) if i not in self._interrupting]
+        waiting = [
+            i for i in range(len(flow.interrupts)) if (flow.flow, i) not in self._interrupting
+        ]
         number = await look.interrupt([flow.interrupts[i] for i in waiting])
         if number is not None:
             return waiting[number]
@@ -267,18 +278,19 @@ class Stage:
             return None, problem
 
     async def _deal_with(self, number: int) -> None:
-        interrupt = self.site.flow.interrupts[number]
+        flow = self.site.flow
+        interrupt, key = flow.interrupts[number], (flow.flow, number)
         name = interrupt.name or f"interrupts[{number}]"
-        times = self._interrupted[number] = self._interrupted.get(number, 0) + 1
-        logger.info("{}: dealing with `{}` (time {})", self.site.flow.flow, name, times)
+        times = self._interrupted[key] = self._interrupted.get(key, 0) + 1
+        logger.info("{}: dealing with `{}` (time {})", flow.flow, name, times)
         if times > interrupt.at_most:
             raise Unexpected(f"`{name}` came up {times} times, more often than it may", "changed")
-        self._interrupting.append(number)
+        self._interrupting.append(key)
         try:
             await self.play(interrupt.do, ("interrupts", number, "do"))
             await self._gone(number)
         finally:
-            self._interrupting.remove(number)
+            self._interrupting.remove(key)
 
     async def _gone(self, number: int) -> None:
         """Wait until an interrupt that was dealt with has left the page."""

@@ -45,7 +45,7 @@ async def type_secret(stage: Stage, box: Locator, text: str, timeout: float) -> 
     if frame is None:
         raise NotYet("the box has left the page")
     while frame is not None:
-        if not stage.site.flow.owns(frame.url):
+        if not stage.owns(frame.url):
             raise WrongHost(
                 f"a secret was about to be typed on {frame.url.split('?', 1)[0]}, "
                 "which is not one of the flow's own hosts over HTTPS; nothing was typed",

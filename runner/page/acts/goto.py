@@ -12,7 +12,7 @@ from runner.page.stage import Stage
 async def goto(stage: Stage, args: Goto) -> str:
     """Open an address of the flow's own hosts."""
     url = str(args.url.template.evaluate(stage.values))
-    if not stage.site.flow.owns(url):
+    if not stage.owns(url):
         raise WrongHost(f"the flow was about to open {url}, which is not one of its own hosts")
     try:
         await stage.page.goto(url, wait_until="commit", timeout=stage.patience * 1000)
