@@ -16,6 +16,8 @@ COMMANDS = {
     "flows": ("flows", "List, show and check flows."),
     "schema": ("schemas", "Print the JSON Schemas for editors."),
     "export": ("export", "Hand records on to other programs."),
+    "session": ("session", "Show saved sessions, and drop them."),
+    "keys": ("keys", "Show where the key of saved sessions is, and change it."),
     "notify": ("notify", "Test targets; see messages that have not arrived."),
     "init": ("init", "Make a workspace of your own."),
     "setup": ("setup_command", "See to it that a browser and a Japanese font are there."),

@@ -23,6 +23,7 @@ KNOWN = {
     "runner.sandbox.errors.NotStarted": FAULT,
     "runner.sandbox.errors.SandboxError": MISTAKE,
     "runner.browser.find.BrowserError": FAULT,
+    "runner.browser.keys.NoKey": MISTAKE,
 }
 """Exit codes of the errors that a person may meet. The nearest class of an error decides."""
 

@@ -1,0 +1,115 @@
+"""`kigen session`: what is kept of sign-ins, and dropping it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from runner.cli.app import group
+from runner.cli.commands import COMMANDS
+from runner.cli.invocation import Invocation, invocation, print_json
+
+if TYPE_CHECKING:
+    from runner.browser.saved import Kept, SavedSessions
+
+app = group(COMMANDS["session"][1])
+
+_BRIEFLY = 60.0
+"""Seconds for which the account is held, so that no run saves its session meanwhile."""
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Show whose sessions are kept, and for how long each browser is trusted."""
+    call = invocation(context)
+    found = _sessions(call).all()
+    if as_json:
+        print_json([_facts(kept) for kept in found])
+    elif found:
+        print(_table(found, call))
+    else:
+        print("No session is kept.")
+    return 0
+
+
+@app.command()
+def reset(
+    context: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT")],
+    forget_device: Annotated[
+        bool,
+        typer.Option("--forget-device", help="Drop the trusted device too: a code will be asked."),
+    ] = False,
+) -> int:
+    """Drop an account's session: the next run signs in anew, from the device that is trusted."""
+    from runner.cli.mistake import WrongCall
+    from runner.ledger.errors import Busy
+
+    call = invocation(context)
+    sessions = _sessions(call)
+    try:
+        with (
+            call.ledger() as ledger,
+            ledger.leases.acquire(account, "kigen session reset", _BRIEFLY),
+        ):
+            gone = sessions.reset(account, forget_device=forget_device)
+    except Busy as busy:
+        raise WrongCall(str(busy), "a run would save its session again: wait for its end") from None
+    if not gone:
+        names = ", ".join(kept.account for kept in sessions.all()) or "none"
+        raise WrongCall(f"no session of `{account}` is kept", f"kept are: {names}")
+    print(f"The session of {account} is dropped; the next run signs in anew.")
+    return 0
+
+
+def _sessions(call: Invocation) -> SavedSessions:
+    from runner.browser.saved import SavedSessions
+    from runner.browser.vault import Vault
+
+    return SavedSessions(Vault(call.home.folder, call.environment), call.now)
+
+
+def _facts(kept: Kept) -> dict[str, Any]:
+    def text(moment: datetime | None) -> str | None:
+        return None if moment is None else moment.isoformat()
+
+    return {
+        "account": kept.account,
+        "readable": kept.readable,
+        "signed_in_at": text(kept.signed_in_at),
+        "saved_at": text(kept.saved_at),
+        "trusted_until": text(kept.trusted_until),
+    }
+
+
+def _table(found: list[Kept], call: Invocation) -> str:
+    from runner.cli.table import Cell, Column, room_of, table
+
+    zone = call.zone
+
+    def text(moment: datetime | None) -> str:
+        return "–" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+    columns = [
+        Column("account", least=8),
+        Column("state"),
+        Column("signed in"),
+        Column("saved", rank=1),
+        Column("trusted until"),
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            kept.account,
+            Cell("kept", "good") if kept.readable else Cell("can't be opened", "bad"),
+            text(kept.signed_in_at),
+            text(kept.saved_at),
+            text(kept.trusted_until),
+        ]
+        for kept in found
+    ]
+    return table(columns, rows, room=room_of(), color=call.color)
