@@ -11,6 +11,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from runner.config.codes import CodeSource
+from runner.config.hand_off import HandOff
 from runner.config.model import At, Caps, Part, Plan, Policy
 from runner.config.quantities import Duration, Size, wanted
 from runner.config.references import (
@@ -79,6 +80,9 @@ class Settings(Part):
     schedule: ScheduleField | None = Field(None, description="When it runs by itself.")
     notify: list[str] | None = Field(None, description="Names of targets; all if absent.")
     deadline: Duration | None = Field(None, description="How long a run may take.")
+    hand_off: HandOff | bool | None = Field(
+        None, description="Show its owner a page that needs a person; `true`: on this machine."
+    )
 
 
 class AccountEntry(Settings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from runner.config.file import AccountEntry, LineEntry, Settings
+from runner.config.hand_off import HandOff
 from runner.config.model import DEADLINE, Account, Caps, Line, Policy
 
 _Keyed = TypeVar("_Keyed", Policy, Caps)
@@ -41,7 +42,12 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
         schedule=entry.schedule or defaults.schedule,
         notify=None if notify is None else tuple(notify),
         deadline=entry.deadline or defaults.deadline or DEADLINE,
+        hand_off=_hand_off(defaults.hand_off if entry.hand_off is None else entry.hand_off),
     )
+
+
+def _hand_off(given: HandOff | bool | None) -> HandOff | None:
+    return HandOff() if given is True else given or None
 
 
 def _merged(below: _Keyed | None, above: _Keyed | None) -> _Keyed | None:

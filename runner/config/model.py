@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.config.codes import CodeSource
+from runner.config.hand_off import HandOff
 from runner.config.quantities import Amount, wanted
 from runner.config.references import Reference
 from runner.config.schedule import Schedule
@@ -146,3 +147,4 @@ class Account:
     schedule: Schedule | None
     notify: tuple[str, ...] | None
     deadline: timedelta
+    hand_off: HandOff | None = None

@@ -1,0 +1,47 @@
+"""The web application: routes of whoever has some, with the same safety around all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from runner.web.headers import SecurityHeaders
+from runner.web.pages import Pages
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+_STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def create_app(routes: Sequence[BaseRoute], pages: Pages) -> Starlette:
+    """The application with these routes. It answers under the host of `pages.base` and on this
+    machine only, so that no other site can lead its visitors' browsers here."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        key = "not_found" if status == HTTPStatus.NOT_FOUND else "refused"
+        return pages.message(request, key, status=status)
+
+    host = urlsplit(pages.base).hostname or "127.0.0.1"
+    return Starlette(
+        routes=[*routes, Mount("/static", StaticFiles(directory=_STATIC))],
+        middleware=[
+            Middleware(SecurityHeaders, base=pages.base),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False),
+        ],
+        exception_handlers={HTTPException: refused},
+    )

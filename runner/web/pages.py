@@ -1,0 +1,56 @@
+"""Pages from templates, in the language of whoever reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from runner.web.texts import texts, wanted
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """Draws pages. `base`: the address under which the owner's browser finds us, as config.yaml
+    has it; `language`: for browsers that ask for none of ours."""
+
+    def __init__(self, base: str, language: str = "en") -> None:
+        self.base, self._language = base.rstrip("/"), language
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every path: empty, unless a proxy serves us in a folder."""
+        return urlsplit(self.base).path
+
+    @property
+    def secure(self) -> bool:
+        """Whether the owner's browser reaches us over TLS."""
+        return self.base.startswith("https://")
+
+    def draw(
+        self, request: Request, template: str, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page. Templates know `t` (the words), `language` and `prefix`; all is escaped."""
+        language = wanted(request.headers.get("accept-language"), self._language)
+        html = self._environment.get_template(template).render(
+            t=texts(language), language=language, prefix=self.prefix, **values
+        )
+        return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language"})
+
+    def message(self, request: Request, key: str, *, status: int) -> HTMLResponse:
+        """A page that says one thing: the words `KEY_title` and `KEY_text`."""
+        return self.draw(request, "message.html", status=status, key=key)

@@ -1,0 +1,78 @@
+"""Serving the web application inside a process that does other things as well."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+LARGEST = 64 * 1024
+"""Bytes of one message of a browser: the longest text that may be pasted, and then some."""
+FAREWELL = 3
+"""Seconds in which answers that are under way may end."""
+
+
+class NotServed(Exception):
+    """The address can't be listened on. The message says why."""
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to the process around it, which ends this server in its own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+    """Serve meanwhile; gives the port, which the system chooses for 0. Raises NotServed."""
+    listener = _listen(host, port)
+    server = _Server(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            ws_max_size=LARGEST,
+            lifespan="off",
+            log_config=None,  # addresses hold signed links: they are written nowhere
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=FAREWELL,
+        )
+    )
+    task = asyncio.ensure_future(server.serve(sockets=[listener]))
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            async with asyncio.timeout(FAREWELL + 2):
+                await task
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()
+            listener.setblocking(False)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise NotServed(f"{host}:{port} can't be listened on: {error.strerror}") from None
+    return listener
