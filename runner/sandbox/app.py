@@ -53,6 +53,7 @@ class Sandbox:
             )
 
         if slow := strike("slow"):
+            receive = await _taken(receive)
             await asyncio.sleep(slow["seconds"])
         if closed := strike("maintenance"):
             await answer(send, int(closed["status"]), portal.maintenance(), "text/html")
@@ -91,6 +92,20 @@ class _Half:
         body = message.get("body", b"")
         self._send = None
         await send({"type": message["type"], "body": body[: len(body) // 2], "more_body": True})
+
+
+async def _taken(receive: Receive) -> Receive:
+    """Take the whole request in: a site goes on with an order that it has, whoever waits for it."""
+    parts = [await receive()]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+    waiting = iter(parts)
+
+    async def again() -> Any:
+        part = next(waiting, None)
+        return await receive() if part is None else part
+
+    return again
 
 
 async def answer(send: Send, status: int, body: str, kind: str = "text/plain") -> None:
