@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
-from runner.values.secret import Redactor
+from runner.values.secret import MASK, Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from runner.page.network import Traffic
 
+_TYPED = re.compile(r"^(\s*- (?:textbox|searchbox|spinbutton|combobox)\b.*?:)[ \t]+\S.*$", re.M)
+"""A box of an accessibility tree with what was typed into it: nobody needs that, and a code in boxes
+of one digit each could be read from it."""
 _PICTURE_TIME = 5000
 """Milliseconds for a picture: a page that can't be drawn must not hold a run up."""
 
@@ -68,11 +72,12 @@ class Evidence:
     ) -> str | None:
         """Keep a picture, with boxes that hold secrets covered; None when the page can't be drawn."""
         file = self.path(f"{len(self.pictures) + 1:02}-{name}.png")
+        here = [locator for locator in covered if locator.page == page]
         try:
             if of is not None:
-                data = await of.screenshot(mask=covered, timeout=_PICTURE_TIME)
+                data = await of.screenshot(mask=here, timeout=_PICTURE_TIME)
             else:
-                data = await page.screenshot(mask=covered, full_page=True, timeout=_PICTURE_TIME)
+                data = await page.screenshot(mask=here, full_page=True, timeout=_PICTURE_TIME)
         except PlaywrightError:
             return None
         write_private(file, data)
@@ -86,6 +91,7 @@ class Evidence:
         await self.picture(page, "failure", covered)
         try:
             tree = await page.locator("body").aria_snapshot(timeout=_PICTURE_TIME)
+            tree = _TYPED.sub(rf"\1 {MASK}", tree)
         except PlaywrightError:
             tree = "(the page could not be read)"
         self._text("page.yaml", f"# {page.url.split('?', 1)[0]}\n{tree}\n")

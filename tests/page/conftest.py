@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from runner.flow.library import Library
 from runner.page.evidence import Evidence
 from runner.page.player import Player
+from runner.page.problems import Problem
 from runner.page.stage import Till
 from runner.values.money import Money
 from runner.values.secret import Redactor, Secret
@@ -92,6 +93,7 @@ class Practice:
     phone: Phone = field(default_factory=Phone)
     player: Player | None = None
     evidence: Evidence | None = None
+    keep_failures: bool = False
 
     def flow(self, text: str, selectors: str = "{}", **files: str) -> None:
         """Write the flow (the header is added where it has none) and its selectors."""
@@ -133,6 +135,10 @@ class Practice:
             if phase == "login":
                 return {"resumed": await self.player.sign_in(resumed=bool(more))}
             return await self.player.phase(phase, {"line": {"name": "main"}, **more}, till)
+        except Problem:
+            if self.keep_failures:
+                await self.player.keep_failure()
+            raise
         finally:
             await context.close()
 

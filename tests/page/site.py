@@ -16,7 +16,13 @@ import trustme
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_pem_x509_certificate
 
-HOSTS = ("practice.example.jp", "bank.example.jp", "evil.example.com")
+HOSTS = (
+    "practice.example.jp",
+    "bank.example.jp",
+    "evil.example.com",
+    "practice.example.jp.example.com",
+    "xn--prctice-3fg.example.jp",  # with a Cyrillic а
+)
 
 
 @dataclass

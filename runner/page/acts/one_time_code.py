@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from runner.flow.steps.one_time_code import OneTimeCode
-from runner.page.acts.fill import type_secret
+from runner.page.own import cover, see_own_page, type_secret
 from runner.page.problems import NeedsOwner
 from runner.page.stage import NotYet, Stage
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 async def one_time_code(stage: Stage, args: OneTimeCode) -> str:
     """Get a code and type it: into one box, or one digit into each of several."""
+    see_own_page(stage)
     try:
         secret = await stage.codes.get(
             digits=args.digits,
@@ -28,6 +29,7 @@ async def one_time_code(stage: Stage, args: OneTimeCode) -> str:
     code = unicodedata.normalize("NFKC", secret.reveal())
     if len(code) != args.digits:
         raise NeedsOwner(f"the code has {len(code)} signs; this page takes {args.digits}")
+    cover(stage, code)
 
     async def attempt(timeout: float) -> int:
         for boxes in stage.all(args.into):

@@ -9,6 +9,7 @@ from runner.flow.scalars import Ref, Text
 from runner.flow.steps.check import Check
 from runner.flow.steps.hover import Hover
 from runner.flow.steps.press import Press
+from runner.page.own import hold_own, see_own_page
 from runner.page.problems import NeedsOwner
 from runner.page.stage import Stage
 
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 async def press(stage: Stage, args: Press) -> None:
     """Press a key, on an element or on the page."""
     if args.on is None:
+        see_own_page(stage)
         await stage.page.keyboard.press(args.key)
-    else:
-        await stage.on(args.on, lambda box, timeout: box.press(args.key, timeout=timeout))
+        return
+
+    async def attempt(box: Locator, timeout: float) -> None:
+        await (await hold_own(stage, box, timeout)).press(args.key, timeout=timeout)
+
+    await stage.on(args.on, attempt)
 
 
 async def select(stage: Stage, args: dict[Ref, Text]) -> None:
@@ -30,7 +36,8 @@ async def select(stage: Stage, args: dict[Ref, Text]) -> None:
         wanted = str(text.template.evaluate(stage.values))
 
         async def attempt(box: Locator, timeout: float, wanted: str = wanted) -> None:
-            await box.select_option(wanted, timeout=timeout)  # a plain text is value or label
+            element = await hold_own(stage, box, timeout)
+            await element.select_option(wanted, timeout=timeout)  # a plain text is value or label
 
         await stage.on(ref, attempt)
 
@@ -56,6 +63,7 @@ async def upload(stage: Stage, args: dict[Ref, Text]) -> None:
             raise NeedsOwner(f"there is no file {file.name} in the workspace to upload")
 
         async def attempt(box: Locator, timeout: float, file: Path = file) -> None:
-            await box.set_input_files(file, timeout=timeout)
+            element = await hold_own(stage, box, timeout)
+            await element.set_input_files(file, timeout=timeout)
 
         await stage.on(ref, attempt)
