@@ -9,7 +9,7 @@ from typing import Any
 from runner.sandbox import faults
 from runner.sandbox.books import Books
 from runner.sandbox.portal import App, Portal, Scope
-from runner.sandbox.portals import ALL
+from runner.sandbox.portals import every, seed
 
 Receive = Callable[[], Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
@@ -23,10 +23,11 @@ class Sandbox:
     def __init__(self, books: Books, cut: Cut) -> None:
         self._books = books
         self._cut = cut
-        self._sites: dict[str, tuple[Portal, App]] = {}
-        for portal in ALL:
-            app = portal.app(books)
-            self._sites.update(dict.fromkeys(portal.hosts, (portal, app)))
+        self._apps: dict[tuple[str, ...], App] = {}
+        self._sites: dict[str, list[Portal]] = {}
+        for portal in every():
+            for host in portal.hosts:
+                self._sites.setdefault(host, []).append(portal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -34,34 +35,43 @@ class Sandbox:
             return
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1").partition(":")[0].lower()
-        found = self._sites.get(host)
-        if found is None:
+        portals = self._sites.get(host)
+        if portals is None:
             await answer(send, 421, "Misdirected Request")
             return
-        portal, app = found
         if scope["path"] == "/favicon.ico":
             await answer(send, 404, "")
             return
-        await self._befall(portal, app, host, scope, receive, send)
+        await self._befall(portals, host, scope, receive, send)
+
+    def _app(self, portals: list[Portal]) -> App:
+        """The site of these portals, built when it is first asked for."""
+        names = tuple(portal.name for portal in portals)
+        if names not in self._apps:
+            for portal in portals:
+                seed(self._books, portal)
+            self._apps[names] = portals[0].app(self._books)
+        return self._apps[names]
 
     async def _befall(
-        self, portal: Portal, app: App, host: str, scope: Scope, receive: Receive, send: Send
+        self, portals: list[Portal], host: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
+        names = [portal.name for portal in portals]
+
         def strike(name: str) -> dict[str, Any] | None:
-            return faults.strike(
-                self._books, name, portal.name, host, scope["path"], scope["method"]
-            )
+            return faults.strike(self._books, name, names, host, scope["path"], scope["method"])
 
         if slow := strike("slow"):
             receive = await _taken(receive)
             await asyncio.sleep(slow["seconds"])
         if closed := strike("maintenance"):
-            await answer(send, int(closed["status"]), portal.maintenance(), "text/html")
+            await answer(send, int(closed["status"]), portals[0].maintenance(), "text/html")
             return
         if broken := strike("http"):
             status = int(broken["status"])
             await answer(send, status, f"<html><body><h1>{status}</h1></body></html>", "text/html")
             return
+        app = self._app(portals)
         drop = strike("drop")
         if drop is None:
             await app(scope, receive, send)

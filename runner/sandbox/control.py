@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runner.sandbox import faults as _faults
+from runner.sandbox.books import Books
 from runner.sandbox.errors import BadValue, UnknownName
-from runner.sandbox.portals import ALL, named, of_account, open_books, seed
+from runner.sandbox.portals import every, named, open_books, seed
 
 
 class Sms(NamedTuple):
@@ -25,9 +26,11 @@ class Sms(NamedTuple):
 
 def reset(home: Path) -> None:
     """Every portal as on its first day: charges, sessions, faults and settings are gone."""
-    with open_books(home) as books, books.writing():
+    portals = every()
+    with Books(home) as books, books.writing():
         books.empty()
-        seed(books)
+        for portal in portals:
+            seed(books, portal)
 
 
 def set_(home: Path, portal: str, key: str, value: Any = None) -> None:
@@ -38,7 +41,7 @@ def set_(home: Path, portal: str, key: str, value: Any = None) -> None:
     parse = site.keys[key].parse
     if parse is None and value is not None:
         raise BadValue(key, value, "no value")
-    with open_books(home) as books, books.writing():
+    with open_books(home, site) as books, books.writing():
         site.set(books, key, parse(key, value) if parse else None)
 
 
@@ -52,7 +55,7 @@ def charges(home: Path) -> list[dict[str, Any]]:
 
     Each with portal, account, line, product, amount (Decimal), currency, at (UTC) and reference.
     """
-    with open_books(home) as books:
+    with Books(home) as books:
         rows = [dict(row) for row in books.rows("SELECT * FROM charges ORDER BY id")]
     for row in rows:
         del row["id"]
@@ -63,7 +66,7 @@ def charges(home: Path) -> list[dict[str, Any]]:
 
 def events(home: Path) -> list[dict[str, Any]]:
     """What the portals saw, oldest first: {portal, kind, at, detail}."""
-    with open_books(home) as books:
+    with Books(home) as books:
         rows = [
             dict(row)
             for row in books.rows("SELECT portal, kind, at, detail FROM events ORDER BY id")
@@ -76,22 +79,22 @@ def events(home: Path) -> list[dict[str, Any]]:
 def fault(home: Path, name: str, **options: Any) -> int:
     """Let something go wrong from now on; gives the fault's number. See `fault_kinds`."""
     kind = _faults.KINDS.get(name)
-    sites = [named(options["portal"])] if options.get("portal") else list(ALL)
+    sites = [named(options["portal"])] if options.get("portal") else every()
     if kind is not None and not kind.edge and not any(name in site.faults for site in sites):
         raise UnknownName("such fault at this portal", name, sites[0].faults)
-    with open_books(home) as books:
+    with Books(home) as books:
         return _faults.add(books, name, options)
 
 
 def faults(home: Path) -> list[dict[str, Any]]:
     """The faults that are switched on: {id, name, options, seen, hits}."""
-    with open_books(home) as books:
+    with Books(home) as books:
         return _faults.active(books)
 
 
 def clear_faults(home: Path, number: int | None = None) -> None:
     """Switch one fault off, or all."""
-    with open_books(home) as books:
+    with Books(home) as books:
         _faults.clear(books, number)
 
 
@@ -108,15 +111,15 @@ def fault_kinds() -> dict[str, dict[str, str]]:
 
 def secrets(home: Path, account: str) -> dict[str, str]:
     """What the owner of a practice account knows: id, password, pin."""
-    site = of_account(account)
-    with open_books(home) as books:
+    site = named(account)
+    with open_books(home, site) as books:
         return site.secrets(books)
 
 
 def sms(home: Path, account: str) -> Sms | None:
     """The newest text message that was not read yet; it and older ones are read now."""
-    site = of_account(account)
-    with open_books(home) as books, books.writing():
+    site = named(account)
+    with open_books(home, site) as books, books.writing():
         message = books.last_message(site.name, unread=True)
         if message is None:
             return None
@@ -126,6 +129,7 @@ def sms(home: Path, account: str) -> Sms | None:
 
 def human_answer(home: Path, portal: str) -> list[int]:
     """The pictures, counted from 0, that a person would pick in the latest image check."""
-    with open_books(home) as books:
-        answer: list[int] = books.get(named(portal).name, "human_answer", [])
+    site = named(portal)
+    with open_books(home, site) as books:
+        answer: list[int] = books.get(site.name, "human_answer", [])
         return answer

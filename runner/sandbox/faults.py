@@ -8,7 +8,7 @@ occasions that match, whichever server process meets them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -138,15 +138,18 @@ def clear(books: Books, number: int | None = None) -> None:
 
 
 def strike(
-    books: Books, name: str, portal: str, host: str, path: str, method: str
+    books: Books, name: str, portals: Collection[str], host: str, path: str, method: str
 ) -> dict[str, Any] | None:
-    """Count an occasion for this fault; its options if it strikes here and now."""
+    """Count an occasion for this fault; its options if it strikes here and now.
+
+    `portals` are those that the request may be for: several share a site before its visitor signs in.
+    """
     if not books.rows("SELECT 1 FROM faults WHERE name = ?", name):
         return None
     with books.writing() as db:
         for fault in active(books):
             options = fault["options"]
-            if fault["name"] != name or not _fits(options, portal, host, path, method):
+            if fault["name"] != name or not _fits(options, portals, host, path, method):
                 continue
             strikes = fault["seen"] >= options["after"] and (
                 options["count"] is None or fault["hits"] < options["count"]
@@ -160,9 +163,11 @@ def strike(
     return None
 
 
-def _fits(options: Mapping[str, Any], portal: str, host: str, path: str, method: str) -> bool:
+def _fits(
+    options: Mapping[str, Any], portals: Collection[str], host: str, path: str, method: str
+) -> bool:
     return (
-        options["portal"] in (None, portal)
+        options["portal"] in (None, *portals)
         and fnmatchcase(host, options["host"])
         and fnmatchcase(path, options["path"])
         and fnmatchcase(method, options["method"])

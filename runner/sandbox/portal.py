@@ -22,16 +22,14 @@ App = Callable[
 class Portal(Protocol):
     """A site with its hosts, its one practice account, and what of it can be steered.
 
-    A portal must be cheap to import: whatever serves pages is imported in `app` alone.
+    Portals with the same hosts are one site with several accounts: whichever of them is asked for
+    its `app` gives the same. A portal must be cheap to import: whatever serves pages is imported
+    in `app` alone.
     """
 
     @property
     def name(self) -> str:
-        """The provider's name, also that of its flow."""
-
-    @property
-    def account(self) -> str:
-        """The name of the practice account."""
+        """The provider's name: also that of its flow, and of its practice account."""
 
     @property
     def hosts(self) -> tuple[str, ...]:

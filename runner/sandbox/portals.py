@@ -1,50 +1,51 @@
-"""All practice portals. A new one is one folder and one entry here."""
+"""All practice portals. A new one is one folder with `portal.PORTAL`, and its name here.
+
+A portal is imported when it is asked for, and gets its first state then.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from runner.sandbox.books import Books
-from runner.sandbox.docomo.portal import Docomo
 from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
-ALL: tuple[Portal, ...] = (Docomo(),)
+NAMES = ("docomo",)
 
 
 def named(name: str) -> Portal:
-    """The portal of this name."""
-    for portal in ALL:
-        if portal.name == name:
-            return portal
-    raise UnknownName("portal", name, [portal.name for portal in ALL])
+    """The portal of this name; its practice account is called the same."""
+    if name not in NAMES:
+        raise UnknownName("portal", name, NAMES)
+    portal: Portal = import_module(f"runner.sandbox.{name.replace('-', '_')}.portal").PORTAL
+    return portal
 
 
-def of_account(account: str) -> Portal:
-    """The portal at which this practice account is."""
-    for portal in ALL:
-        if portal.account == account:
-            return portal
-    raise UnknownName("account", account, [portal.account for portal in ALL])
+def every() -> list[Portal]:
+    """All portals."""
+    return [named(name) for name in NAMES]
 
 
 def hosts() -> tuple[str, ...]:
-    """Every host of every portal."""
-    return tuple(host for portal in ALL for host in portal.hosts)
+    """Every host of every portal, each once: some share a site."""
+    return tuple(dict.fromkeys(host for portal in every() for host in portal.hosts))
 
 
-def open_books(home: Path) -> Books:
-    """The books of this home; a portal without state gets its first one."""
+def open_books(home: Path, *portals: Portal) -> Books:
+    """The books of this home. These portals (all, if none is named) have a state at least."""
     books = Books(home)
-    if not all(books.get(portal.name, "seeded") for portal in ALL):
-        with books.writing():
-            seed(books)
+    for portal in portals or every():
+        seed(books, portal)
     return books
 
 
-def seed(books: Books) -> None:
-    """Give every portal that has no state its first one."""
-    for portal in ALL:
+def seed(books: Books, portal: Portal) -> None:
+    """Give a portal that has no state its first one."""
+    if books.get(portal.name, "seeded"):
+        return
+    with books.writing():
         if not books.get(portal.name, "seeded"):
             portal.seed(books)
             books.put(portal.name, seeded=True)

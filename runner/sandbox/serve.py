@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from runner.sandbox import portals, store, tls
 from runner.sandbox.address import Address
 from runner.sandbox.app import Sandbox
-from runner.sandbox.books import utc_now
+from runner.sandbox.books import Books, utc_now
 from runner.sandbox.errors import NotStarted
 from runner.sandbox.portal import Scope
 
@@ -63,6 +64,8 @@ class Server(uvicorn.Server):
         """Listen, then say so in one line."""
         await super().startup(sockets)
         print(self.ready.dump(), flush=True)
+        # While the browser comes up there is time to load what every site is built with.
+        import_module("runner.sandbox.desk")
 
 
 def serve(home: Path, port: int, exit_with_parent: bool) -> None:
@@ -84,7 +87,7 @@ def serve(home: Path, port: int, exit_with_parent: bool) -> None:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         raise NotStarted(f"Port {port} cannot be used: {error.strerror}.") from error
-    with portals.open_books(home) as books:
+    with Books(home) as books:
         server = Server(
             uvicorn.Config(
                 Sandbox(books, cut),

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runner.sandbox.docomo.desk import Answer, Desk, keep
+from runner.sandbox.desk import Answer, keep
+from runner.sandbox.docomo.desk import Desk
 from runner.sandbox.docomo.line import NAME
 
 CLEARANCE = "aws-waf-token"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from runner.sandbox.books import Books
+from runner.sandbox.japan import JAPAN
 
-JAPAN = timezone(timedelta(hours=9), "JST")
 NAME = "docomo"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=JAPAN)
 NUMBER = "090-0000-4649"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -12,8 +11,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox.docomo import line
-from runner.sandbox.docomo.desk import COOKIES, SIGN_OUT, TOP, Desk, gb, keep
-from runner.sandbox.docomo.line import JAPAN, NAME
+from runner.sandbox.docomo.desk import SIGN_OUT, TOP, Desk
+from runner.sandbox.docomo.line import NAME
+from runner.sandbox.japan import JAPAN, gb, in_japan
 
 BANNERS = {"campaign": "banner_campaign.html", "survey": "banner_survey.html"}
 
@@ -47,16 +47,13 @@ class MyDocomo:
         if found is None:
             raise self.desk.broken(request)
         response = RedirectResponse(found["back"], 302)
-        session = self.desk.books.issue(NAME, "mydocomo", {}, self.desk.session_life)
-        keep(response, COOKIES["mydocomo"], session)
+        self.desk.begin(response, "mydocomo")
         return response
 
     async def leave(self, request: Request) -> Response:
         """Sign out here, then at the sign-in host."""
-        cookie = COOKIES["mydocomo"]
-        self.desk.books.take(NAME, "mydocomo", request.cookies.get(cookie))
         response = RedirectResponse(SIGN_OUT, 302)
-        response.delete_cookie(cookie, path="/", secure=True, httponly=True)
+        self.desk.end(request, response, "mydocomo")
         return response
 
     async def usage(self, request: Request) -> Response:
@@ -110,8 +107,3 @@ class MyDocomo:
         struck = self.desk.strike(request, "banner")
         banner = BANNERS[struck["kind"]] if struck else ""
         return self.desk.page(request, template, banner=banner, top=TOP, **values)
-
-
-def in_japan(stored: str) -> datetime:
-    """A moment of the books, in Japan."""
-    return datetime.fromisoformat(stored).astimezone(JAPAN)

@@ -18,8 +18,9 @@ from starlette.routing import Route
 from runner.sandbox.docomo import line
 from runner.sandbox.docomo.desk import Desk
 from runner.sandbox.docomo.line import NAME, NUMBER
-from runner.sandbox.docomo.mydocomo import MyDocomo, in_japan
+from runner.sandbox.docomo.mydocomo import MyDocomo
 from runner.sandbox.docomo.shelf import ADD_ON, LARGER, PRODUCT, Item, Sheet, sheet_of
+from runner.sandbox.japan import in_japan
 
 
 class Orders:
@@ -123,8 +124,7 @@ class Orders:
         delay = timedelta(seconds=self.desk.setting("activation"))
         line.add(self.books, Decimal(sheet.gb), delay)
         self.books.note(NAME, "ordered", sheet.product)
-        account = self.desk.portal.account
-        return self.books.charge(NAME, account, NUMBER, sheet.product, sheet.amount, sheet.currency)
+        return self.books.charge(NAME, NAME, NUMBER, sheet.product, sheet.amount, sheet.currency)
 
     async def history(self, request: Request) -> Response:
         """お申込み履歴, the newest first."""

@@ -10,12 +10,14 @@ from typing import Any
 
 from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
+from runner.sandbox.codes import code_of
 from runner.sandbox.docomo import line
 from runner.sandbox.docomo.line import NAME
 from runner.sandbox.portal import App
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
+DIGITS = 6
 SESSIONS = ("sso", "mydocomo", "pass")
 SETTINGS: Mapping[str, Any] = {
     "plan": "eximo ポイ活",
@@ -37,7 +39,6 @@ class Docomo:
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
-    account = "docomo"
     hosts = (
         "www.docomo.ne.jp",
         "cfg.smt.docomo.ne.jp",
@@ -122,7 +123,7 @@ class Docomo:
     def letter(self, books: Books, message: Message) -> str:
         """The text message with a security code."""
         return (
-            f"【dアカウント】セキュリティコード：{code(books, message)} "
+            f"【dアカウント】セキュリティコード：{code_of(books, NAME, DIGITS, message)} "
             "他人には絶対に教えないでください。心当たりがない場合は破棄してください。"
         )
 
@@ -137,6 +138,4 @@ class Docomo:
         return (TEMPLATES / "maintenance.html").read_text(encoding="utf-8")
 
 
-def code(books: Books, message: Message) -> str:
-    """The six digits of a message."""
-    return derive.digits(books.seed, 6, NAME, "code", message.id)
+PORTAL = Docomo()

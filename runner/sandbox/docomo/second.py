@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from runner.sandbox.docomo.desk import Desk, keep
-from runner.sandbox.docomo.line import NAME, NUMBER
-from runner.sandbox.docomo.portal import code
+from runner.sandbox import codes
+from runner.sandbox.desk import keep
+from runner.sandbox.docomo.desk import Desk
+from runner.sandbox.docomo.line import NAME
+from runner.sandbox.docomo.portal import DIGITS
 
 TRUSTED = "g_smt_omitbrowser"
 TRUSTED_LIFE = timedelta(days=365)
@@ -29,24 +30,10 @@ def asked(desk: Desk, request: Request) -> bool:
     return strength == "strong" or sign_ins % 3 == 0
 
 
-def send(desk: Desk) -> None:
-    """Send a new code to the line."""
-    desk.books.send(NAME, NUMBER, timedelta(minutes=desk.setting("code_minutes")))
-
-
 def check(desk: Desk, request: Request, given: str) -> str:
-    """Why this code is refused; nothing if it is right. A right code is good once."""
-    message = desk.books.last_message(NAME)
-    if message is None or message.spent:
-        return WRONG
-    right = hmac.compare_digest(given.encode(), code(desk.books, message).encode())
-    if not right or desk.strike(request, "wrong_code"):
-        desk.books.note(NAME, "wrong_code")
-        return WRONG
-    if message.until <= desk.books.now(NAME):
-        return OVER
-    desk.books.mark(NAME, "spent", message.id)
-    return ""
+    """Why this code is refused; nothing if it is right."""
+    refusal = codes.refused(desk, request, DIGITS, given)
+    return {"wrong": WRONG, "over": OVER, None: ""}[refusal]
 
 
 def trust(desk: Desk, response: Response, name: str) -> None:

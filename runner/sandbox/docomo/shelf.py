@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from runner.sandbox.japan import money
+
 PRODUCT = "1GB追加オプション"
 
 
@@ -72,11 +74,3 @@ def sheet_of(item: Item, trick: str = "") -> Sheet:
             return replace(plain, product=f"{item.name}(毎月自動更新)")
         case _:
             return plain
-
-
-def money(amount: int | str, currency: str = "JPY") -> str:
-    """1,100円, or US$11.00"""
-    if currency == "JPY":
-        return f"{int(Decimal(amount)):,}円"
-    sign = {"USD": "US$", "EUR": "€"}.get(currency, f"{currency} ")
-    return f"{sign}{Decimal(amount):,.2f}"

@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from runner.sandbox import codes
+from runner.sandbox.desk import keep
 from runner.sandbox.docomo import human, second
-from runner.sandbox.docomo.desk import COOKIES, TOP, Desk, keep
-from runner.sandbox.docomo.line import NAME
+from runner.sandbox.docomo.desk import TOP, Desk
+from runner.sandbox.docomo.line import NAME, NUMBER
 
 VISITOR = "chkck"
 WRONG = "dアカウントのIDまたはパスワードに誤りがあります。"
@@ -99,19 +101,9 @@ class SignIn:
                 return self.code_page(request, visitor, data, send=True)
             return self.enter(data["back"])
         self.books.note(NAME, "wrong_password")
-        if ours and self.count_failure():
+        if ours and self.desk.count_failure():
             return self.desk.page(request, "locked.html")
         return self.form(request, "signin_password.html", visitor, WRONG, step="password", **data)
-
-    def count_failure(self) -> bool:
-        """One more wrong password; is the account locked now?"""
-        with self.books.writing():
-            failures: int = self.desk.setting("failures") + 1
-            locked: bool = failures >= self.desk.setting("lock_after")
-            self.books.put(NAME, failures=failures, locked=locked)
-            if locked:
-                self.books.note(NAME, "locked")
-        return locked
 
     def code_page(
         self,
@@ -123,7 +115,7 @@ class SignIn:
     ) -> Response:
         """The page with the six boxes."""
         if send:
-            second.send(self.desk)
+            codes.send(self.desk, NUMBER)
         return self.form(request, "signin_code.html", visitor, error, step="code", **data)
 
     def after_code(
@@ -146,8 +138,7 @@ class SignIn:
             self.books.put(NAME, sign_ins=self.desk.setting("sign_ins") + 1)
             self.books.note(NAME, "signed_in")
         response = self.back(back)
-        session = self.books.issue(NAME, "sso", {}, self.desk.session_life)
-        keep(response, COOKIES["sso"], session)
+        self.desk.begin(response, "sso")
         return response
 
     def back(self, back: str) -> Response:
@@ -157,10 +148,8 @@ class SignIn:
 
     async def leave(self, request: Request) -> Response:
         """Sign out here; My docomo has done so on its own host."""
-        cookie = COOKIES["sso"]
-        self.books.take(NAME, "sso", request.cookies.get(cookie))
         response = self.desk.page(request, "signed_out.html")
-        response.delete_cookie(cookie, path="/", secure=True, httponly=True)
+        self.desk.end(request, response, "sso")
         return response
 
 

@@ -8,7 +8,8 @@ from starlette.routing import Host, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from runner.sandbox.books import Books
-from runner.sandbox.docomo.desk import TOP, Answer, Desk
+from runner.sandbox.desk import Answer
+from runner.sandbox.docomo.desk import TOP, Desk
 from runner.sandbox.docomo.human import HumanCheck
 from runner.sandbox.docomo.menu import Menu
 from runner.sandbox.docomo.mydocomo import MyDocomo
