@@ -7,6 +7,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
@@ -17,6 +18,7 @@ from runner.flow.expressions import ExpressionError
 from runner.flow.library import Site
 from runner.flow.walk import Path, spell
 from runner.page.acts import ACTS, HOLDERS
+from runner.page.by_hand import Helper, with_help
 from runner.page.evidence import Evidence
 from runner.page.network import Traffic
 from runner.page.problems import Gone, Missing, Problem, Unexpected, Unread
@@ -41,6 +43,7 @@ class Player:
         evidence: Evidence,
         codes: Codes,
         clock: Callable[[], datetime],
+        helper: Helper | None = None,
     ) -> None:
         self._evidence = evidence
         self._traffic = Traffic(wanted_responses(site))
@@ -56,6 +59,7 @@ class Player:
             codes=codes,
             till=None,
             play=self._play,
+            helper=helper,
         )
 
     async def sign_in(self, *, resumed: bool) -> bool:
@@ -111,8 +115,11 @@ class Player:
             if not await stage.signed_in():
                 raise NotYet
 
-        try:
+        async def signed_in() -> None:
             await stage.until(attempt, "the sign that the owner is signed in (`signed_in`)")
+
+        try:
+            await with_help(stage, signed_in)
         except SignedIn:
             return
         except Missing as problem:
@@ -122,7 +129,7 @@ class Player:
 
     async def _play(self, steps: list[Any], path: Path) -> None:
         for number, step in enumerate(steps):
-            await self._step(step, (*path, number))
+            await with_help(self.stage, partial(self._step, step, (*path, number)))
 
     async def _step(self, step: Step, path: Path) -> None:
         stage, spelled = self.stage, spell(path)

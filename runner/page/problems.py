@@ -52,6 +52,7 @@ class Problem(Exception):
         self.message, self.hint = message, hint
         self.step: str | None = None
         self.where: str | None = None
+        self.offered = False  # whether it was seen to that a person may solve it
 
     def ends_as(self) -> str:
         """The outcome of a run that this problem ends."""

@@ -22,6 +22,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from runner.flow.fields import Field
 from runner.flow.library import Site
 from runner.flow.scalars import Ref
+from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
 from runner.page.locate import candidates
 from runner.page.look import Look
@@ -125,6 +126,7 @@ class Stage:
     covered: list[Locator] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     committed: bool = False
+    helper: Helper | None = None
     home: Site = field(init=False)
     _looked_at: float = 0.0
     _interrupting: list[tuple[str, int]] = field(default_factory=list)
@@ -136,6 +138,15 @@ class Stage:
     def owns(self, url: str) -> bool:
         """Whether an address is on the account's own hosts, whoever's steps are played there."""
         return self.home.flow.owns(url)
+
+    @property
+    def interrupting(self) -> bool:
+        """Whether an interrupt is being dealt with."""
+        return bool(self._interrupting)
+
+    def start_afresh(self) -> None:
+        """A person had the page: how often an interrupt came up before says nothing any more."""
+        self._interrupted.clear()
 
     @property
     def how(self) -> ReadAs:

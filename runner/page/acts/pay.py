@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from runner.flow.scalars import Ref
 from runner.flow.steps.pay import Pay
 from runner.page.acts.click import answering, reached
+from runner.page.by_hand import with_help
 from runner.page.last_look import last_look, price_of
 from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
 from runner.page.stage import DEAD, NotYet, Stage, Till, why_not
@@ -86,8 +87,11 @@ async def _answer(stage: Stage, args: Pay, till: Till) -> str:
             return "declined"
         raise NotYet
 
+    async def answered() -> str:
+        return await stage.until(attempt, "the site's answer", patience=args.within.seconds)
+
     try:
-        answer = await stage.until(attempt, "the site's answer", patience=args.within.seconds)
+        answer = await with_help(stage, answered, paying=True)
     except Seen as seen:
         result = "declined" if seen.signal == "declined" else "unknown"
         await till.close(result, seen.message)
