@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.challenge.handoff_live import LivePage
+    from runner.config.model import Account
 
 Need = Literal["human_check", "code", "changed", "paying", "login"]
 """What a person is asked for: it chooses the instruction that they read."""
@@ -92,5 +93,5 @@ class NoPerson(Exception):
     """Nobody can be asked: the live page can't be served. The message says why."""
 
 
-AskPerson = Callable[[Asked, "LivePage"], Awaitable[Ended]]
+AskPerson = Callable[["Account", Asked, "LivePage"], Awaitable[Ended]]
 """Shows a live page to the owner and waits for the end. Raises NoPerson."""

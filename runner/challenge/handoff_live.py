@@ -6,10 +6,11 @@ Nothing of it is kept. Boxes into which secrets were typed are blurred before th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -44,6 +45,14 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Whose page it is: a person who types something must know. `own`: one of the flow's hosts."""
+
+    address: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a browser shows outside of its page: a dialog, or the choices of a list."""
 
@@ -54,10 +63,13 @@ class Question:
 
 
 class LivePage:
-    """One page for as long as a person has it. `covered`: boxes that hold secrets."""
+    """One page for as long as a person has it. `covered`: boxes that hold secrets; `owns` tells
+    the flow's own addresses."""
 
-    def __init__(self, page: Page, covered: Sequence[Locator] = ()) -> None:
-        self.page = page
+    def __init__(
+        self, page: Page, owns: Callable[[str], bool], covered: Sequence[Locator] = ()
+    ) -> None:
+        self.page, self._owns = page, owns
         self.closed = asyncio.Event()
         self.question: Question | None = None
         self._covered = covered
@@ -96,12 +108,24 @@ class LivePage:
         frame = self._frame
         return (frame.width, frame.height) if frame is not None else (1, 1)
 
-    async def news(self) -> AsyncIterator[Frame | Question | None]:
-        """Pictures as they come, the newest only; and questions, None when one is settled."""
+    @property
+    def where(self) -> Where:
+        """The address of the page without its path, which may hold a token."""
+        parts = urlsplit(self.page.url)
+        address = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
+        return Where(address, self._owns(self.page.url))
+
+    async def news(self) -> AsyncIterator[Frame | Where | Question | None]:
+        """Pictures as they come, the newest only; where they are from; questions, None when one
+        is settled."""
         seen: Frame | None = None
         asked: Question | None = None
+        where: Where | None = None
         while True:
             news = self._news
+            if (here := self.where) != where:
+                where = here
+                yield where
             if self.question != asked:
                 asked = self.question
                 yield asked
@@ -129,11 +153,13 @@ class LivePage:
         page.on("popup", self._on_popup)
         page.on("close", self._on_close)
         page.on("dialog", self._on_dialog)
+        page.on("framenavigated", self._on_way)
 
     def _forget(self, page: Page) -> None:
         page.remove_listener("popup", self._on_popup)
         page.remove_listener("close", self._on_close)
         page.remove_listener("dialog", self._on_dialog)
+        page.remove_listener("framenavigated", self._on_way)
 
     def _on_popup(self, page: Page) -> None:
         self._below.append(self.page)
@@ -148,6 +174,9 @@ class LivePage:
             self._switch(None, self._below.pop())
         else:
             self.closed.set()
+
+    def _on_way(self, _: Any) -> None:
+        self._tell()
 
     def _on_dialog(self, dialog: Dialog) -> None:
         self._dialog = dialog

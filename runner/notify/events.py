@@ -26,7 +26,7 @@ OUTCOMES = (
 )
 """Events that tell how a run ended: the outcomes, by the same names."""
 
-EVENTS = (*OUTCOMES, "expires_soon", "undelivered", "test")
+EVENTS = (*OUTCOMES, "hand_off", "expires_soon", "undelivered", "test")
 """Every event name. Each has a text in every language."""
 
 DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}
@@ -60,6 +60,7 @@ class Event:
 
     `at` is aware; its zone is the one in which the owner reads it. `title` is the site's title.
     `action` says what to do next where more is known than the event's standard text says.
+    `link` leads to where it is done, and leads nowhere any more after `until`.
     `picture` and `report` are paths; the files may be gone by the time of sending.
 
     Raises ValueError for a name outside `EVENTS` and for a time without a zone.
@@ -77,6 +78,7 @@ class Event:
     picture: Path | None = None
     report: Path | None = None
     link: str | None = None
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.name not in EVENTS:

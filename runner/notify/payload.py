@@ -16,6 +16,7 @@ def to_payload(event: Event) -> dict[str, Any]:
     return {
         **{field.name: getattr(event, field.name) for field in fields(event)},
         "at": event.at.isoformat(),
+        "until": None if event.until is None else event.until.isoformat(),
         "lines": [_line_to_json(line) for line in event.lines],
         "picture": _text(event.picture),
         "report": _text(event.report),
@@ -29,6 +30,7 @@ def from_payload(payload: Mapping[str, Any]) -> Event:
             **{
                 **payload,
                 "at": datetime.fromisoformat(payload["at"]),
+                "until": _moment(payload.get("until")),
                 "lines": tuple(_line_from_json(line) for line in payload["lines"]),
                 "picture": _path(payload["picture"]),
                 "report": _path(payload["report"]),
@@ -85,6 +87,10 @@ def _day_or_moment(text: str | None) -> date | datetime | None:
     if text is None:
         return None
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _text(path: Path | None) -> str | None:

@@ -19,6 +19,7 @@ def variables(event: Event, language: str) -> dict[str, Any]:
         "run_id": event.run_id,
         "action": event.action,
         "link": event.link,
+        "until": None if event.until is None else show(event.until, language),
         "report": None if event.report is None else str(event.report),
         "picture": None if event.picture is None else event.picture.name,
     }

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runner.challenge.handoff import Ended, HandOff
 from runner.challenge.handoff_hands import Answer, AnyMove, Hands, read_move
-from runner.challenge.handoff_live import Frame, Question
+from runner.challenge.handoff_live import Frame, Question, Where
 from runner.web.links import DeadLink, Links
 from runner.web.pages import Pages
 
@@ -185,6 +185,8 @@ async def _show(socket: WebSocket, hand_off: HandOff) -> None:
                 size = news.width, news.height
                 await socket.send_json({"is": "size", "width": news.width, "height": news.height})
             await socket.send_bytes(news.data)
+        elif isinstance(news, Where):
+            await socket.send_json({"is": "where", "address": news.address, "own": news.own})
         else:
             await socket.send_json({"is": "question", "question": _question(news)})
 

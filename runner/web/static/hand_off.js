@@ -37,6 +37,10 @@ function hear(told) {
       canvas.width = told.width;
       canvas.height = told.height;
     }
+  } else if (told.is === 'where') {
+    const address = document.getElementById('address');
+    address.classList.toggle('foreign', !told.own);
+    address.textContent = told.own ? told.address : `${told.address} – ${address.dataset.foreign}`;
   } else if (told.is === 'not_yet') {
     say(live.dataset.notYet);
   } else if (told.is === 'question') {
