@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from runner.flow.mistakes import Mistakes, did_you_mean
 from runner.flow.model import Flow
 from runner.flow.selectors import Selectors
 from runner.flow.source import Source, load
-from runner.flow.steps import STEPS
+from runner.flow.steps.pay import PayStep
+from runner.flow.steps.use import UseStep
 from runner.flow.validate import validate
+from runner.flow.walk import Path as Place
 from runner.flow.walk import steps
 
 
@@ -27,7 +29,7 @@ class NoSuchFlow(LookupError):
 
 @dataclass(frozen=True)
 class Site:
-    """A flow with its selectors, and the sites whose parts it uses."""
+    """A flow with its selectors, and the sites whose parts it uses or whose pages it pays through."""
 
     flow: Flow
     selectors: Selectors
@@ -84,24 +86,27 @@ class Library:
             ) from None
         selectors = validate(Selectors, selectors_source)
         others = {}
-        for path, step in steps(flow):
-            if not isinstance(step, STEPS["use"]) or "/" not in step.args.part:
-                continue
-            other = step.args.part.split("/")[0]
+        for path, other in _used(flow):
             if other in (name, *users):
-                raise Mistakes(
-                    [source.mistake((*path, "use"), f"`{other}` uses this flow in turn")]
-                )
+                raise Mistakes([source.mistake(path, f"`{other}` uses this flow in turn")])
             try:
                 others[other] = self._load(other, (*users, name))
             except NoSuchFlow as error:
-                raise Mistakes(
-                    [source.mistake((*path, "use"), str(error), hint=error.hint)]
-                ) from None
+                raise Mistakes([source.mistake(path, str(error), hint=error.hint)]) from None
         site = Site(flow, selectors, source, selectors_source, others)
         if mistakes := lint(site):
             raise Mistakes(mistakes)
         return site
+
+
+def _used(flow: Flow) -> Iterator[tuple[Place, str]]:
+    """The other flows whose parts or interrupts a flow uses, with the places that name them."""
+    for path, step in steps(flow):
+        if isinstance(step, UseStep) and "/" in step.args.part:
+            yield (*path, "use"), step.args.part.split("/")[0]
+        elif isinstance(step, PayStep):
+            for number, other in enumerate(step.args.through):
+                yield (*path, "pay", "through", number), other
 
 
 def load_flow(name: str, folders: Sequence[Path]) -> Flow:

@@ -59,7 +59,7 @@ def _header(site: Site) -> Iterator[Mistake]:
         yield source.mistake(
             ("timezone",), f"there is no time zone `{flow.timezone}`", hint="such as `Asia/Tokyo`"
         )
-    if "signed_in" not in flow.signals:
+    if not flow.helps and "signed_in" not in flow.signals:
         yield source.mistake(
             ("signals",), "the signal `signed_in` is missing: how is a page seen to be signed in?"
         )
@@ -165,6 +165,12 @@ def _payments(site: Site) -> Iterator[Mistake]:
         for name in step.args
     }
     for path, step in steps(site.flow):
+        for number, name in enumerate(step.args.through if isinstance(step, PayStep) else ()):
+            if not site.others[name].flow.interrupts:
+                yield site.source.mistake(
+                    (*path, "pay", "through", number),
+                    f"`{name}` has no `interrupts`: it does nothing between click and answer",
+                )
         if isinstance(step, PayStep) and not step.args.price.expression.names & seen:
             yield site.source.mistake(
                 (*path, "pay", "price"),

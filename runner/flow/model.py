@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from runner.flow.base import Args, Grade, Part
@@ -59,6 +60,11 @@ def _data(value: object) -> DataVolume:
             "a data volume is wanted, not `{text}`",
             {"text": str(value), "hint": "write it like `1 GB`"},
         ) from None
+
+
+def fits(host: str, patterns: Collection[str]) -> bool:
+    """Whether a host is one of these; `*.example.jp` are all below example.jp."""
+    return any(host == own or (own[:2] == "*." and host.endswith(own[1:])) for own in patterns)
 
 
 def _host(value: object) -> str:
@@ -122,6 +128,17 @@ class PlanFacts(Part):
     note: str | None = None
 
 
+class Network(Part):
+    """What the flow's pages may reach."""
+
+    only: list[Host | Literal["hosts"]] | None = Field(
+        None,
+        min_length=1,
+        description="Nothing but these hosts; `hosts` stands for the flow's own. A proxy is not "
+        "used then, since it would reach others.",
+    )
+
+
 class Provider(Part):
     """Whom the owner turns to when the site needs them."""
 
@@ -149,6 +166,7 @@ class Flow(Part):
     proved: Literal["documented", "sandbox"] = Field(
         "documented", description="How far this flow is proved, short of a live portal."
     )
+    network: Network = Network()
     provider: Provider = Provider()
     trusted_device: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list,
@@ -161,12 +179,31 @@ class Flow(Part):
     signals: dict[Signal, Condition] = Field(default_factory=dict)
     interrupts: list[Interrupt] = Field(default_factory=list)
     parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(default_factory=dict)
-    login: list[AnyStep] = Field(min_length=1)
-    read: list[AnyStep] = Field(min_length=1)
+    login: list[AnyStep] = Field(default_factory=list)
+    read: list[AnyStep] = Field(default_factory=list)
     renew: list[AnyStep] = Field(default_factory=list)
     history: list[AnyStep] = Field(default_factory=list)
     logout: list[AnyStep] = Field(default_factory=list)
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _whole_or_helper(self) -> Flow:
+        phases = [phase for phase in PHASES if self.phase(phase)]
+        for phase in ("login", "read"):
+            if phases and phase not in phases:
+                raise PydanticCustomError(
+                    "phase_missing",
+                    "`{phase}` is missing",
+                    {"phase": phase, "hint": "a file without any phase only helps other flows"},
+                )
+        if not (phases or self.parts or self.interrupts):
+            raise PydanticCustomError("empty_flow", "`login` and `read` are missing")
+        return self
+
+    @property
+    def helps(self) -> bool:
+        """Whether it is no site of its own: it has parts, or what a bank asks, for other flows."""
+        return not self.login
 
     def phase(self, name: str) -> list[AnyStep]:
         """The steps of a phase by its name; empty when the flow has none."""
@@ -177,14 +214,15 @@ class Flow(Part):
         """Whether an address belongs to the flow: one of its hosts, over HTTPS."""
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
-        return (
-            parts.scheme == "https"
-            and parts.port in (None, 443)
-            and any(
-                host == own or (own.startswith("*.") and host.endswith(own[1:]))
-                for own in self.hosts
-            )
-        )
+        return parts.scheme == "https" and parts.port in (None, 443) and fits(host, self.hosts)
+
+    @property
+    def reachable(self) -> tuple[str, ...] | None:
+        """The hosts that its pages may reach; None: all."""
+        if self.network.only is None:
+            return None
+        named = [self.hosts if host == "hosts" else [host] for host in self.network.only]
+        return tuple(dict.fromkeys(host for hosts in named for host in hosts))
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -14,6 +14,9 @@ ACCOUNT = frozenset({"name"})
 LINE = frozenset({"name", "title"})
 PLAN = frozenset({"name", "title", "price", "days", "data", "balance"})
 
+PAYMENT = frozenset({"price"})
+"""What a bank's steps know of the payment that is under way."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -42,6 +45,8 @@ class Scope:
 def scope_of(flow: Flow, path: Path) -> Scope:
     """The scope of the step at `path`: values read anywhere in the flow, loop names inside loops."""
     names = {"account", "line", "plan", "today", "now"}
+    if flow.helps:
+        names.add("payment")
     for place, step in steps(flow):
         names |= _gives(step)
         inside = path[: len(place)] == place and len(path) > len(place)
@@ -55,6 +60,7 @@ def scope_of(flow: Flow, path: Path) -> Scope:
             "account": ACCOUNT | frozenset(flow.needs),
             "line": LINE,
             "plan": PLAN,
+            "payment": PAYMENT,
         },
         secret=flow.secrets,
     )

@@ -10,11 +10,11 @@ from runner.flow.scalars import Ref, Words
 from runner.flow.selectors import Candidate, Selectors
 
 if TYPE_CHECKING:
-    from playwright.async_api import FrameLocator, Locator, Page
+    from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 
 def candidates(
-    page: Page,
+    page: Page | Frame,
     selectors: Selectors,
     ref: Ref,
     values: Mapping[str, Any],
@@ -33,13 +33,13 @@ def candidates(
 
 
 def _locator(
-    page: Page,
+    page: Page | Frame,
     selectors: Selectors,
     way: Candidate,
     given: Mapping[str, Any],
     inside: Locator | None,
 ) -> Locator:
-    root: Page | FrameLocator | Locator = inside or page
+    root: Page | Frame | FrameLocator | Locator = inside or page
     frames = [way.frame] if isinstance(way.frame, str) else way.frame or []
     for frame in frames:
         root = root.frame_locator(frame)
@@ -62,7 +62,9 @@ def _locator(
     return found
 
 
-def _by(root: Page | FrameLocator | Locator, way: Candidate, given: Mapping[str, Any]) -> Locator:
+def _by(
+    root: Page | Frame | FrameLocator | Locator, way: Candidate, given: Mapping[str, Any]
+) -> Locator:
     words = _words(way, way.how, given)
     match way.how:
         case "role":

@@ -15,7 +15,7 @@ from runner.flow.selectors import Selectors
 from runner.page.locate import candidates
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Frame, Page
 
 _SHOWN_TEXT = "() => document.body ? document.body.innerText : ''"
 
@@ -23,7 +23,7 @@ _SHOWN_TEXT = "() => document.body ? document.body.innerText : ''"
 class Look:
     """One look at a page. What it shows is read once, however many conditions ask."""
 
-    def __init__(self, page: Page, selectors: Selectors, values: Mapping[str, Any]) -> None:
+    def __init__(self, page: Page | Frame, selectors: Selectors, values: Mapping[str, Any]) -> None:
         self._page, self._selectors, self._values = page, selectors, values
         self._text: asyncio.Task[str] | None = None
 

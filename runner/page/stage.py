@@ -8,6 +8,7 @@ No act of ours is under way while an interrupt is played: it could hit the inter
 from __future__ import annotations
 
 import asyncio
+from collections import ChainMap
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ from runner.values.money import Money
 from runner.values.secret import Secret
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Frame, Locator, Page
 
 T = TypeVar("T")
 
@@ -78,7 +79,7 @@ class Till(Protocol):
         """Stores that the click comes next. After this the click may happen."""
 
     async def close(self, result: str, reason: str) -> None:
-        """How the click ended: `done`, `declined`, `aborted` (never clicked) or `unknown`."""
+        """How the click ended: `done`, `owed`, `declined`, `aborted` (never clicked) or `unknown`."""
 
 
 class Codes(Protocol):
@@ -128,6 +129,8 @@ class Stage:
     committed: bool = False
     helper: Helper | None = None
     home: Site = field(init=False)
+    visiting: Site | None = None
+    ground: Frame | None = None
     _looked_at: float = 0.0
     _interrupting: list[tuple[str, int]] = field(default_factory=list)
     _interrupted: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -136,8 +139,24 @@ class Stage:
         self.home = self.site
 
     def owns(self, url: str) -> bool:
-        """Whether an address is on the account's own hosts, whoever's steps are played there."""
-        return self.home.flow.owns(url)
+        """Whether an address is on the account's own hosts, whoever's steps are played there.
+
+        A bank's hosts are own ones while its steps are played, inside a payment.
+        """
+        visited = self.visiting is not None and self.visiting.flow.owns(url)
+        return visited or self.home.flow.owns(url)
+
+    @contextmanager
+    def visit(self, site: Site, ground: Frame, values: Mapping[str, Any]) -> Iterator[None]:
+        """Meanwhile, play a bank's own steps with its selectors, in its frame of the page."""
+        own = self.site, self.values
+        self.site, self.values = site, ChainMap(dict(values), own[1])  # type: ignore[arg-type]
+        self.visiting, self.ground = site, ground
+        try:
+            yield
+        finally:
+            self.site, self.values = own
+            self.visiting = self.ground = None
 
     @property
     def interrupting(self) -> bool:
@@ -160,11 +179,12 @@ class Stage:
         return self.site.flow.step_time.seconds
 
     def look(self) -> Look:
-        return Look(self.page, self.site.selectors, self.values)
+        return Look(self.ground or self.page, self.site.selectors, self.values)
 
     def all(self, ref: Ref, inside: Locator | None = None) -> list[Locator]:
         """The locators of a name, in order of trust."""
-        return candidates(self.page, self.site.selectors, ref, self.values, inside)
+        ground = self.ground or self.page
+        return candidates(ground, self.site.selectors, ref, self.values, inside)
 
     async def on(
         self,
@@ -208,7 +228,7 @@ class Stage:
             if problem is not None:
                 raise problem
             if interrupt is not None:
-                await self._deal_with(interrupt)
+                await self.deal_with(interrupt)
                 started = clock()
                 deadline = started + patience
                 continue
@@ -255,7 +275,7 @@ class Stage:
     async def settle(self) -> None:
         """Deal with whatever has come up, until nothing is in the way."""
         while (interrupt := await self.watch()) is not None:
-            await self._deal_with(interrupt)
+            await self.deal_with(interrupt)
 
     async def _watch_over(
         self, task: asyncio.Task[Any], started: float, deadline: float
@@ -288,7 +308,8 @@ class Stage:
         except (Seen, Unreachable, SignedIn) as problem:
             return None, problem
 
-    async def _deal_with(self, number: int) -> None:
+    async def deal_with(self, number: int) -> None:
+        """Play what the flow does about an interrupt, and wait until it has gone."""
         flow = self.site.flow
         interrupt, key = flow.interrupts[number], (flow.flow, number)
         name = interrupt.name or f"interrupts[{number}]"

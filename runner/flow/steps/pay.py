@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,8 +20,18 @@ class Pay(Part):
     declined: Condition | None = Field(
         None, description="What the page shows when the payment was refused."
     )
+    owed: Condition | None = Field(
+        None,
+        description="What the page shows when a slip or code was issued that the owner pays "
+        "elsewhere: the renewal then awaits the payment.",
+    )
     dialog: Literal["accept", "dismiss"] | None = Field(
         None, description="Answer the browser's own dialog that the click brings up."
+    )
+    through: list[Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]] = Field(
+        default_factory=list,
+        description="Flows of banks and payment services that may come up between the click and "
+        "the answer. Their hosts are known meanwhile, and to their own steps alone.",
     )
     ticked: list[Ref] = Field(
         default_factory=list,

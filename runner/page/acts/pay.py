@@ -9,14 +9,20 @@ from playwright.async_api import Error as PlaywrightError
 from runner.flow.scalars import Ref
 from runner.flow.steps.pay import Pay
 from runner.page.acts.click import answering, reached
+from runner.page.answer import Answer, answer_of
 from runner.page.by_hand import with_help
 from runner.page.last_look import last_look, price_of
 from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
-from runner.page.stage import DEAD, NotYet, Stage, Till, why_not
+from runner.page.stage import DEAD, Stage, Till, why_not
+from runner.values.money import Money
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
 
+TOLD = {
+    "done": "the site took the order",
+    "owed": "the site took the order, and waits for the money",
+}
 CLICKING = 3000
 """Milliseconds for a click on a button that was ready a moment ago."""
 
@@ -37,7 +43,7 @@ async def pay(stage: Stage, args: Pay) -> str:
     await till.intend()
     async with answering(stage, args.dialog):
         await _click(button, till)
-        return await _answer(stage, args, till)
+        return await _answer(stage, args, till, price)
 
 
 async def _ready(stage: Stage, ref: Ref) -> ElementHandle:
@@ -76,19 +82,11 @@ async def _click(button: ElementHandle, till: Till) -> None:
         raise
 
 
-async def _answer(stage: Stage, args: Pay, till: Till) -> str:
+async def _answer(stage: Stage, args: Pay, till: Till, price: Money) -> str:
     """Wait for the page to tell how it ended. What it doesn't tell stays unknown."""
 
-    async def attempt(_: float) -> str:
-        look = stage.look()
-        if await look.holds(args.done):
-            return "done"
-        if args.declined is not None and await look.holds(args.declined):
-            return "declined"
-        raise NotYet
-
-    async def answered() -> str:
-        return await stage.until(attempt, "the site's answer", patience=args.within.seconds)
+    async def answered() -> Answer:
+        return await answer_of(stage, args, price)
 
     try:
         answer = await with_help(stage, answered, paying=True)
@@ -108,5 +106,5 @@ async def _answer(stage: Stage, args: Pay, till: Till) -> str:
         text = await stage.look().excerpt(args.declined) if args.declined else ""
         await till.close("declined", text or "the site declined the payment")
         raise Seen("declined", text)
-    await till.close("done", "the site took the order")
-    return "the site took the order"
+    await till.close(answer, TOLD[answer])
+    return TOLD[answer]
