@@ -7,6 +7,7 @@ dies, and ends its browser before.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.browser.driver import environment
@@ -44,8 +45,11 @@ async def launch(
     *,
     headed: bool,
     rules: NetworkRules | None = None,
+    traces: Path | None = None,
 ) -> RunningBrowser:
     """Start `browser`. With `rules`, it can reach no other hosts than theirs.
+
+    `traces`: the folder where traces are put together.
 
     Raises BrowserError with what to do. Signals are left to this process: Playwright's own
     handlers would close the browser while a run is still noting how it ended.
@@ -59,6 +63,7 @@ async def launch(
             executable_path=browser.path,
             headless=not headed,
             args=arguments,
+            traces_dir=traces,
             chromium_sandbox=sandbox,
             handle_sigint=False,
             handle_sigterm=False,

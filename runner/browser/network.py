@@ -1,4 +1,4 @@
-"""Network rules: a browser that can reach nothing but servers on this machine."""
+"""Network rules: a browser that can reach nothing but certain hosts, or servers on this machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ class NetworkRules:
 
     `hosts`: pairs of a host pattern ("*.docomo.example") and where it leads ("127.0.0.1:8443").
     The first pattern that fits counts. `pin`: see `pin_of`; the one key that is trusted although
-    no authority signed its certificate.
+    no authority signed its certificate. `direct`: patterns of hosts that are reached as usual.
     """
 
     hosts: tuple[tuple[str, str], ...]
     pin: str | None = None
+    direct: tuple[str, ...] = ()
 
     def arguments(self) -> list[str]:
         """What Chromium is started with.
@@ -25,6 +26,7 @@ class NetworkRules:
         A proxy or QUIC or a peer connection would go around the host rules, hence the rest.
         """
         rules = [f"MAP {pattern} {address}" for pattern, address in self.hosts]
+        rules += [f"EXCLUDE {pattern}" for pattern in self.direct]
         arguments = [
             f"--host-resolver-rules={', '.join([*rules, 'MAP * ~NOTFOUND'])}",
             "--proxy-server=direct://",

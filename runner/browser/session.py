@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
@@ -42,6 +43,7 @@ class Session:
     origins: set[str] = field(default_factory=set)
     trace: Path | None = None
     _leave: bool = field(default=False)
+    _tracing: bool = field(default=False)
 
     @property
     def resumed(self) -> bool:
@@ -54,6 +56,13 @@ class Session:
     def leave(self) -> None:
         """Save nothing: what the browser holds now may come from a stranger."""
         self._leave = True
+
+    async def end_trace(self) -> None:
+        """Keep the trace as it is now; nothing more is traced."""
+        tracing, self._tracing = self._tracing, False
+        if tracing:
+            async with _at_most(_CLOSING):
+                await self.context.tracing.stop(path=self.trace)
 
     @property
     def worth_saving(self) -> bool:
@@ -84,7 +93,7 @@ async def open_session(
     """Open an account's page; save its session and close its context, whatever happens.
 
     `owns` tells the flow's own addresses, `device` names the cookies of a trusted device. `trace`:
-    where to keep a Playwright trace. It holds what was typed: scrub it before anybody sees it.
+    the folder for a Playwright trace. It holds what was typed: scrub it before anybody sees it.
     """
     saved = sessions.load(account)
     for note in saved.notes:
@@ -100,20 +109,31 @@ async def open_session(
     try:
         page = await context.new_page()
         await write_tab(page, {o: items for o, items in saved.tabs.items() if owns(o)})
-        if trace is not None:
-            await context.tracing.start(screenshots=True, snapshots=True)
-        session = Session(page, context, saved, clock, list(saved.notes), trace=trace)
+        session = Session(page, context, saved, clock, list(saved.notes))
         page.on("framenavigated", _noting_origins(session, owns))
-        yield session
+        async with _traced(session, trace):
+            yield session
     finally:
-        if trace is not None:
-            async with _at_most(_CLOSING):
-                await context.tracing.stop(path=trace)
         if session is not None and session.worth_saving:
             async with _at_most(_CLOSING):
                 await _save(session, sessions, account, device)
         async with _at_most(_CLOSING):
             await context.close()
+
+
+@asynccontextmanager
+async def _traced(session: Session, folder: Path | None) -> AsyncIterator[None]:
+    """Meanwhile, keep a trace, without pictures: nothing could be covered in them."""
+    if folder is None:
+        yield
+        return
+    session.trace = folder / f"{token_hex(8)}.zip"
+    await session.context.tracing.start(snapshots=True)
+    session._tracing = True
+    try:
+        yield
+    finally:
+        await session.end_trace()
 
 
 def _noting_origins(session: Session, owns: Callable[[str], bool]) -> Callable[[Frame], None]:

@@ -1,4 +1,5 @@
-"""The browsers of one command: one for live portals, one that can reach nothing but the sandbox."""
+"""The browsers of one command: one for live portals, one that can reach nothing but the sandbox, and
+one more for each flow that allows its pages certain hosts only."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from runner.browser.session import Session
     from runner.config.model import Account, At
     from runner.flow.model import Flow
+    from runner.sandbox.address import Address
+
+    Reach = tuple[At, tuple[str, ...] | None]
 
 
 class Browsers:
@@ -36,23 +41,26 @@ class Browsers:
     ) -> None:
         self._driver, self._workspace, self._home, self._stack = driver, workspace, home, stack
         self._headed = headed or workspace.config.browser.headed
-        self._launches: dict[At, asyncio.Task[Browser]] = {}
+        self._launches: dict[Reach, asyncio.Task[Browser]] = {}
+        self._practice: asyncio.Task[Address] | None = None
 
-    def begin(self, places: Iterable[At]) -> None:
+    def begin(self, wanted: Iterable[tuple[Account, Flow]]) -> None:
         """Start what will be needed, beside whatever else there is to do."""
-        for at in places:
-            self._launches[at] = asyncio.ensure_future(self._launch(at))
+        for account, flow in wanted:
+            reach = (account.at, flow.reachable)
+            if reach not in self._launches:
+                self._launches[reach] = asyncio.ensure_future(self._launch(*reach))
 
     @asynccontextmanager
     async def open_session(
-        self, account: Account, flow: Flow, *, trace: Path | None
+        self, account: Account, flow: Flow, *, trace: bool
     ) -> AsyncIterator[Session]:
-        """An account's page, with its saved session."""
+        """An account's page, with its saved session. A trace is where nothing stays: scrub it."""
         from runner.browser.saved import SavedSessions
         from runner.browser.session import open_session
         from runner.browser.vault import Vault
 
-        browser = await self._launches[account.at]
+        browser = await self._launches[account.at, flow.reachable]
         async with open_session(
             browser,
             SavedSessions(Vault(self._home.folder, os.environ), _now),
@@ -62,25 +70,55 @@ class Browsers:
             owns=flow.owns,
             device=flow.trusted_device,
             clock=_now,
-            trace=trace,
+            trace=self._traces if trace else None,
         ) as session:
             yield session
 
-    async def _launch(self, at: At) -> Browser:
+    @cached_property
+    def _traces(self) -> Path:
+        """The same, as safe against a kill as it can be."""
+        from runner.browser.scratch import watched
+
+        self._stack.enter_context(watched(self._scratch))
+        return self._scratch
+
+    @cached_property
+    def _scratch(self) -> Path:
+        from runner.browser.scratch import scratch
+
+        return self._stack.enter_context(scratch())
+
+    async def _launch(self, at: At, only: tuple[str, ...] | None) -> Browser:
         from runner.browser.find import find
         from runner.browser.launch import launch
 
-        rules = await self._sandbox() if at == "sandbox" else None
+        rules = await self._rules(at, only)
         found = find(self._workspace.config.browser.path, self._headed, os.environ)
-        browser = await launch(await self._driver, found, headed=self._headed, rules=rules)
+        browser = await launch(
+            await self._driver, found, headed=self._headed, rules=rules, traces=self._scratch
+        )
         self._stack.push_async_callback(_close, browser)
         await browser.new_page()  # the first page takes twice as long: have it before it is needed
         return browser
 
-    async def _sandbox(self) -> NetworkRules:
+    async def _rules(self, at: At, only: tuple[str, ...] | None) -> NetworkRules | None:
+        """What a browser can reach: everything, `only` these hosts, or of them the sandbox's."""
+        from runner.browser.network import NetworkRules
+        from runner.flow.model import fits
+
+        if at == "live":
+            return None if only is None else NetworkRules((), direct=only)
+        self._practice = self._practice or asyncio.ensure_future(self._sandbox())
+        address = await self._practice
+        there = f"127.0.0.1:{address.port}"
+        return NetworkRules(
+            tuple((f"{h}:443", there) for h in address.hosts if only is None or fits(h, only)),
+            address.pin,
+        )
+
+    async def _sandbox(self) -> Address:
         """The practice portals: those that are being served, or our own for as long as we run."""
         from runner.browser.find import BrowserError
-        from runner.browser.network import NetworkRules
         from runner.sandbox.errors import NotStarted
         from runner.sandbox.start import find, starting
 
@@ -91,10 +129,7 @@ class Browsers:
                 address = await asyncio.to_thread(server.wait)
             except NotStarted as error:
                 raise BrowserError(str(error)) from None
-        return NetworkRules(
-            tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts),
-            address.pin,
-        )
+        return address
 
 
 def _now() -> datetime:

@@ -114,7 +114,7 @@ class _Command:
         from runner.cli.browsers import Browsers
 
         browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
-        browsers.begin(sorted({account.at for account, _ in chosen}))
+        browsers.begin([(account, site.flow) for account, site in chosen])
         ledger = stack.enter_context(await opening)
         warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
         stack.push_async_callback(_end, warming)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _TYPED = re.compile(r"^(\s*- (?:textbox|searchbox|spinbutton|combobox)\b.*?:)[ \t]+\S.*$", re.M)
 """A box of an accessibility tree with what was typed into it: nobody needs that, and a code in boxes
 of one digit each could be read from it."""
+_VEIL = (
+    "input:not([type=button], [type=submit], [type=checkbox], [type=radio], [type=image]), textarea, "
+    "[contenteditable] { filter: blur(9px) !important; -webkit-text-security: disc !important; }"
+)
 _PICTURE_TIME = 5000
 """Milliseconds for a picture: a page that can't be drawn must not hold a run up."""
 
@@ -44,7 +48,10 @@ class StepRecord:
 
 @dataclass
 class Evidence:
-    """Collects what happened. Every text passes the redactor before it is kept."""
+    """Collects what happened. Every text passes the redactor before it is kept.
+
+    `veiled`: a person has typed into the page, nobody knows where: pictures show no box's content.
+    """
 
     folder: Path
     redactor: Redactor
@@ -53,6 +60,8 @@ class Evidence:
     steps: list[StepRecord] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     failure: dict[str, str] = field(default_factory=dict)
+    veiled: bool = False
+    raw_trace: Path | None = None
 
     def begin(self, path: str, kind: str, line: int) -> StepRecord:
         """Note that a step begins."""
@@ -73,11 +82,14 @@ class Evidence:
         """Keep a picture, with boxes that hold secrets covered; None when the page can't be drawn."""
         file = self.path(f"{len(self.pictures) + 1:02}-{name}.png")
         here = [locator for locator in covered if locator.page == page]
+        veil = _VEIL if self.veiled else None
         try:
             if of is not None:
-                data = await of.screenshot(mask=here, timeout=_PICTURE_TIME)
+                data = await of.screenshot(mask=here, style=veil, timeout=_PICTURE_TIME)
             else:
-                data = await page.screenshot(mask=here, full_page=True, timeout=_PICTURE_TIME)
+                data = await page.screenshot(
+                    mask=here, style=veil, full_page=True, timeout=_PICTURE_TIME
+                )
         except PlaywrightError:
             return None
         write_private(file, data)

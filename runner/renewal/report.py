@@ -14,7 +14,6 @@ from urllib.parse import quote
 from runner.ledger.records import Move
 from runner.page.evidence import StepRecord, write_private
 from runner.renewal.outcome import ALWAYS, LineResult, RunResult
-from runner.renewal.pruning import RAW_TRACE
 from runner.renewal.report_words import (
     CAPTIONS,
     ENDINGS,
@@ -243,10 +242,10 @@ def _failures(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _files(folder: Path) -> list[dict[str, str]]:
-    """What lies beside the report. A raw trace is not named: it holds secrets and goes."""
+    """What lies beside the report."""
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     return [
         {"name": name, "href": quote(name)}
         for name in names
-        if name not in (NAME, RAW_TRACE) and not name.endswith(".part")
+        if name != NAME and not name.endswith(".part")
     ]

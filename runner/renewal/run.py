@@ -31,7 +31,6 @@ from runner.page.stage import Codes
 from runner.page.trace import scrub
 from runner.renewal.lines import LineRun
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
-from runner.renewal.pruning import RAW_TRACE
 from runner.renewal.report import write_report
 from runner.renewal.signing_in import SignedIn
 from runner.values.secret import Redactor
@@ -153,8 +152,8 @@ async def _play(
         )
         refused.hint = _advice(refused, site.flow.provider)
         raise refused
-    trace = evidence.path(RAW_TRACE) if options.trace else None
-    async with tools.open_session(account, site.flow, trace=trace) as session:
+    async with tools.open_session(account, site.flow, trace=options.trace) as session:
+        evidence.raw_trace = session.trace
         player = Player(
             session.page,
             site,
@@ -255,8 +254,8 @@ def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, starte
         run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
     )
     try:  # what the run did stands in the ledger; evidence that can't be kept changes none of it
-        if (raw := evidence.folder / RAW_TRACE).exists():
-            scrub(raw, evidence.folder / "trace.zip", tools.redactor)
+        if evidence.raw_trace is not None and evidence.raw_trace.exists():
+            scrub(evidence.raw_trace, evidence.path("trace.zip"), tools.redactor)
         evidence.keep_timeline()
         write_report(
             evidence.folder,
