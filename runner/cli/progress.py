@@ -37,6 +37,13 @@ class Progress:
             self._write(f"{account}: {phase}")
         self._phase = phase
 
+    def link(self, text: str, *, told: bool) -> None:
+        """A link that a person needs now. Where nobody looks on, it stays out of what may be kept,
+        unless they were `told` in no other way."""
+        if self._live or not told:
+            self.clear()
+            print(text, file=self._stream, flush=True)
+
     def clear(self) -> None:
         """Take the changing line away."""
         if self._live and not self._quiet:

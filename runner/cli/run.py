@@ -118,6 +118,7 @@ class _Command:
         ledger = stack.enter_context(await opening)
         warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
         stack.push_async_callback(_end, warming)
+        from runner.cli.hand_off import live_pages_of
         from runner.cli.wiring import Wiring
 
         wiring = Wiring(
@@ -127,6 +128,7 @@ class _Command:
             browsers.open_session,
             self._progress.step,
             request.redactor,
+            live_pages_of(workspace, request.home, stack, request.redactor, self._progress),
         )
         try:
             await self._play(chosen, wiring, workspace.config.browser.parallel)

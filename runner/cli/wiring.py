@@ -27,8 +27,12 @@ from runner.values.secret import Redactor
 if TYPE_CHECKING:
     from runner.browser.session import Session
     from runner.challenge.codes import CodeSources, Source
+    from runner.challenge.handoff import Asked, Ended
+    from runner.challenge.handoff_live import LivePage
+    from runner.cli.hand_off import LivePages
     from runner.config.codes import CodeSource
     from runner.config.model import Account
+    from runner.notify.events import Event
     from runner.notify.targets import Target
     from runner.page.evidence import StepRecord
 
@@ -44,7 +48,9 @@ class Wiring:
         open_session: Callable[..., AbstractAsyncContextManager[Session]],
         on_step: Callable[[str, StepRecord], None],
         redactor: Redactor,
+        live_pages: LivePages,
     ) -> None:
+        self._live_pages = live_pages
         self._workspace, self._home, self._ledger = workspace, home, ledger
         self._open_session, self._on_step = open_session, on_step
         self.redactor = redactor
@@ -68,6 +74,7 @@ class Wiring:
             credentials=self.credentials,
             refusals=Refusals(self._home.refusals),
             open_session=self._open_session,
+            ask_person=self.ask_person,
             on_step=self._on_step,
         )
 
@@ -103,9 +110,7 @@ class Wiring:
         refusals = Refusals(self._home.refusals)
         if result.outcome == "rejected" and refusals.told(account.name):
             return  # once is enough, until another password is refused
-        targets = self.targets()
-        if account.notify is not None:
-            targets = {name: target for name, target in targets.items() if name in account.notify}
+        targets = self._targets_for(account)
         if targets:
             from runner.notify.delivery import post
             from runner.renewal.tell import event_of
@@ -113,6 +118,19 @@ class Wiring:
             post(event_of(result, self.timezone), targets, self._ledger.outbox)
             if result.outcome == "rejected":
                 refusals.tell(account.name)
+
+    async def ask_person(self, account: Account, asked: Asked, live: LivePage) -> Ended:
+        """Show a live page to the account's owner, and wait for them. Raises NoPerson."""
+        return await self._live_pages.ask(account, asked, live, self.tell)
+
+    async def tell(self, event: Event, account: Account) -> bool:
+        """Tell the owner now; whether anybody listens."""
+        from runner.notify.delivery import post
+
+        listening = post(event, self._targets_for(account), self._ledger.outbox)
+        if listening:
+            await self.deliver()
+        return bool(listening)
 
     async def deliver(self) -> list[str]:
         """Send what waits in the outbox; gives a line for each message that did not arrive."""
@@ -144,6 +162,12 @@ class Wiring:
     def targets(self) -> dict[str, Target]:
         """The targets of config.yaml; their addresses are fetched when something is sent."""
         return targets_of(self._workspace, self._secrets)
+
+    def _targets_for(self, account: Account) -> dict[str, Target]:
+        targets = self.targets()
+        if account.notify is None:
+            return targets
+        return {name: target for name, target in targets.items() if name in account.notify}
 
     async def _fetch(self, account: Account) -> Mapping[str, Any]:
         names = list(account.credentials)

@@ -17,6 +17,7 @@ from loguru import logger
 from runner.browser.find import BrowserError
 from runner.browser.refusals import Refusals
 from runner.browser.session import Session
+from runner.challenge.handoff import AskPerson
 from runner.config.model import Account, Caps
 from runner.flow.library import Site
 from runner.flow.model import Provider
@@ -24,6 +25,7 @@ from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
+from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
 from runner.page.problems import Problem, Refused, Seen, WrongHost
@@ -63,6 +65,7 @@ class Tools:
     credentials: Callable[[Account], Awaitable[Mapping[str, Any]]]
     refusals: Refusals
     open_session: Callable[..., AbstractAsyncContextManager[Session]]
+    ask_person: AskPerson | None = None
     on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
 
 
@@ -106,8 +109,8 @@ async def run_account(
     with lease:
         try:
             ledger.runs.close_abandoned(account.name, keep=run.id)
-            async with asyncio.timeout(account.deadline.total_seconds()):
-                await _play(account, site, tools, options, run, lease, result, evidence)
+            async with asyncio.timeout(account.deadline.total_seconds()) as limit:
+                await _play(account, site, tools, options, run, lease, result, evidence, limit)
         except TimeoutError:
             result.outcome = _after_cut(result, "failed")
             result.message = (
@@ -143,6 +146,7 @@ async def _play(
     lease: Lease,
     result: RunResult,
     evidence: Evidence,
+    limit: asyncio.Timeout,
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     credentials = await tools.credentials(account)
@@ -161,6 +165,7 @@ async def _play(
             evidence=evidence,
             codes=tools.codes(account),
             clock=tools.clock,
+            helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
         )
         result.notes = session.notes
         signed_in = SignedIn(player, session, result.notes)
@@ -186,6 +191,37 @@ async def _play(
         finally:
             await _mask_cookies(session, tools.redactor)
     _sum_up(result)
+
+
+def _by_hand(
+    account: Account,
+    site: Site,
+    tools: Tools,
+    run: Run,
+    lease: Lease,
+    session: Session,
+    evidence: Evidence,
+    limit: asyncio.Timeout,
+) -> Helper | None:
+    """Who is asked at the page; nobody where config.yaml doesn't say so."""
+    if account.hand_off is None or tools.ask_person is None:
+        return None
+    from runner.renewal.by_hand import ByHand
+
+    return ByHand(
+        account,
+        site,
+        run,
+        lease,
+        session,
+        evidence,
+        tools.redactor,
+        limit,
+        GRACE,
+        tools.clock,
+        tools.ask_person,
+        session.notes,
+    )
 
 
 async def _mask_cookies(session: Session, redactor: Redactor) -> None:

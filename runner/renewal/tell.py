@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from runner.challenge.handoff import Asked
 from runner.notify.events import Event, LineFact, RenewalFact
 from runner.renewal.outcome import LineResult, RunResult
 
@@ -24,6 +26,21 @@ def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
         action=result.hint,
         picture=folder / result.picture if folder and result.picture else None,
         report=folder / "report.html" if folder else None,
+    )
+
+
+def hand_off_event(asked: Asked, link: str, timezone: ZoneInfo) -> Event:
+    """The event that a page waits for its owner."""
+    return Event(
+        name="hand_off",
+        account=asked.account,
+        title=asked.title,
+        at=datetime.now(timezone),
+        message=asked.message,
+        run_id=asked.run_id,
+        picture=asked.picture,
+        link=link,
+        until=asked.until.astimezone(timezone),
     )
 
 

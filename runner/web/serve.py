@@ -32,9 +32,8 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
-    """Serve meanwhile; gives the port, which the system chooses for 0. Raises NotServed."""
-    listener = _listen(host, port)
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve meanwhile, on a socket that `listening` gave; it is closed at the end."""
     server = _Server(
         uvicorn.Config(
             app,
@@ -50,7 +49,7 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     )
     task = asyncio.ensure_future(server.serve(sockets=[listener]))
     try:
-        yield listener.getsockname()[1]
+        yield
     finally:
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
@@ -59,7 +58,8 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         listener.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; the system chooses the port for 0. Raises NotServed."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,0 +1,103 @@
+"""Handing a run's page to a person: the run's clock stands still, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from loguru import logger
+
+from runner.challenge.handoff import Asked, AskPerson, Ended, NoPerson
+from runner.config.model import Account
+from runner.flow.library import Site
+from runner.ledger.lease import Lease
+from runner.page.by_hand import Wish
+from runner.page.evidence import Evidence
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from runner.browser.session import Session
+    from runner.ledger.records import Run
+    from runner.values.secret import Redactor
+
+MOST = 5
+"""Hand-offs in one run: a page that still isn't right after so many is beyond helping."""
+
+
+@dataclass
+class ByHand:
+    """Asks the owner of one account, for one run. Part of `page`'s rungs: see page/by_hand.py.
+
+    `limit` is the run's deadline: it is put off by as long as a person has the page. `grace`: how
+    many seconds the lease outlives it.
+    """
+
+    account: Account
+    site: Site
+    run: Run
+    lease: Lease
+    session: Session
+    evidence: Evidence
+    redactor: Redactor
+    limit: asyncio.Timeout
+    grace: float
+    clock: Callable[[], datetime]
+    ask: AskPerson
+    notes: list[str]
+    _left: float | None = None
+    _times: int = 0
+
+    async def help(self, wish: Wish) -> Literal["done", "given_up", "too_late"] | None:
+        """Show the page to the owner, and wait for them; None where that can't be done."""
+        settings = self.account.hand_off
+        if settings is None or self._times >= MOST:
+            return None
+        self._times += 1
+        left = settings.wait.total_seconds() if self._left is None else self._left
+        if left <= 0:
+            return None
+        loop = asyncio.get_running_loop()
+        began, deadline = loop.time(), self.limit.when() or loop.time()
+        self.limit.reschedule(None)
+        self.lease.renew(deadline - began + left + self.grace)
+        try:
+            ended = await self._show(wish, left)
+        except NoPerson as error:
+            self.notes.append(f"nobody could be asked at the page: {error}")
+            return None
+        finally:
+            spent = loop.time() - began
+            self._left = left - spent
+            self.limit.reschedule(deadline + spent)
+        self.notes.append(f"a person had the page for {spent:.0f} s: {_WORDS[ended]}")
+        logger.info("{}: {}", self.account.name, self.notes[-1])
+        return ended.value
+
+    async def _show(self, wish: Wish, left: float) -> Ended:
+        from runner.challenge.handoff_live import LivePage
+
+        await self.session.end_trace()  # it would hold what the person sees and types
+        picture = await self.evidence.picture(wish.page, "hand-off", [*wish.covered])
+        asked = Asked(
+            account=self.account.name,
+            title=self.site.flow.title,
+            need=wish.need,
+            message=self.redactor.mask(wish.problem.message),
+            run_id=self.run.id,
+            until=self.clock() + timedelta(seconds=left),
+            picture=self.evidence.folder / picture if picture else None,
+            solved=wish.solved,
+        )
+        self.evidence.veiled = True
+        return await self.ask(self.account, asked, LivePage(wish.page, wish.owns, wish.covered))
+
+
+_WORDS = {
+    Ended.DONE: "they say that it is done",
+    Ended.GIVEN_UP: "they gave up",
+    Ended.TOO_LATE: "they did not come, or not finish, in time",
+}
