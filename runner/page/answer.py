@@ -10,7 +10,7 @@ from loguru import logger
 from runner.flow.library import Site
 from runner.flow.steps.pay import Pay
 from runner.page.look import Look
-from runner.page.problems import Seen
+from runner.page.problems import Gone, Problem, Seen
 from runner.page.stage import NotYet, Stage
 from runner.values.money import Money
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Frame
 
 Answer = Literal["done", "owed", "declined"]
+WAITED_FOR = "the site's answer"
+CALL_OFF = "call_off"
+"""The part of a bank's flow that stops a payment which can't be completed."""
 
 
 class Asked(Exception):
@@ -28,31 +31,75 @@ class Asked(Exception):
         self.site, self.frame, self.number = site, frame, number
 
 
+class CalledOff(Exception):
+    """A payment that could not be completed was called off at the bank: nothing was paid."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
     """Wait for the page to tell how the payment ended, and do what banks ask meanwhile.
 
     `price` is what a bank's steps may hold against the amount that the bank shows. Raises Seen for
-    a refusal, and every Problem that leaves the end unknown.
+    a refusal, CalledOff for what was stopped in good order, and every Problem that leaves the end
+    unknown.
     """
 
     async def attempt(_: float) -> Answer:
-        look = stage.look()
-        if await look.holds(args.done):
-            return "done"
-        if args.owed is not None and await look.holds(args.owed):
-            return "owed"
-        if args.declined is not None and await look.holds(args.declined):
-            return "declined"
-        await _at_a_bank(stage, args)
-        raise NotYet
+        if (answer := await _said(stage, args)) is None:
+            await _at_a_bank(stage, args)
+            raise NotYet
+        return answer
 
     while True:
         try:
-            return await stage.until(attempt, "the site's answer", patience=args.within.seconds)
+            return await stage.until(attempt, WAITED_FOR, patience=args.within.seconds)
         except Asked as asked:
             logger.info("paying: {} wants something", asked.site.flow.title)
-            with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
-                await stage.deal_with(asked.number)
+            try:
+                with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
+                    await stage.deal_with(asked.number)
+            except (Seen, Gone):
+                raise
+            except Problem as problem:
+                if await _call_off(stage, args, asked) == "declined":
+                    raise CalledOff(problem) from problem
+                raise
+
+
+async def _said(stage: Stage, args: Pay) -> Answer | None:
+    """What the shop's page says of the payment at this moment."""
+    look = stage.look()
+    if await look.holds(args.done):
+        return "done"
+    if args.owed is not None and await look.holds(args.owed):
+        return "owed"
+    if args.declined is not None and await look.holds(args.declined):
+        return "declined"
+    return None
+
+
+async def _call_off(stage: Stage, args: Pay, asked: Asked) -> Answer | None:
+    """Stop the payment at the bank, and wait for the shop to say so; None if it does not."""
+    steps = asked.site.flow.parts.get(CALL_OFF)
+    if steps is None:
+        return None
+
+    async def attempt(_: float) -> Answer:
+        if (answer := await _said(stage, args)) is None:
+            raise NotYet
+        return answer
+
+    try:
+        with stage.visit(asked.site, asked.frame, {}):
+            await stage.play(steps, ("parts", CALL_OFF))
+        return await stage.until(attempt, WAITED_FOR, patience=args.within.seconds)
+    except Seen as seen:
+        return "declined" if seen.signal == "declined" else None
+    except Problem:
+        return None
 
 
 async def _at_a_bank(stage: Stage, args: Pay) -> None:

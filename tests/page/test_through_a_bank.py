@@ -93,6 +93,24 @@ def test_the_bank_asks_for_more_than_was_agreed(practice: Practice) -> None:
     assert (wallet.events, typed(practice)) == (["intent", "unknown"], [])
 
 
+def test_what_can_not_be_completed_is_called_off_at_the_bank(practice: Practice) -> None:
+    """No code comes: the owner is needed, and nobody is left in doubt whether it was paid."""
+    cancel = "<form method=post action=/cancel><button>キャンセル</button></form>"
+    wallet = ready(practice, asks=ASKS + cancel)
+    practice.site.pages["/cancel"] = BACK.replace("thanks", "stopped")
+    practice.site.pages["/stopped"] = "お支払いは中止されました"
+    practice.flow(PAY.replace("through:", "declined: {text: 中止されました}, through:"), NAMES)
+    with (practice.folder / "flows/bank.yaml").open("a") as flow:
+        flow.write("parts: {call_off: [{click: cancel}]}\n")
+    with (practice.folder / "selectors/bank.yaml").open("a") as names:
+        names.write("  cancel: {role: button, name: キャンセル}\n")
+    practice.phone.codes.clear()
+    with pytest.raises(Problem) as caught:
+        practice.play("renew", till=wallet)
+    assert caught.value.ends_as() == "needs_you"
+    assert (wallet.events, typed(practice)) == (["intent", "declined"], [])
+
+
 def test_a_refusal_in_the_banks_frame_is_declined(practice: Practice) -> None:
     wallet = ready(practice, asks="<p>お取引は承認されませんでした。</p>")
     with pytest.raises(Seen) as caught:

@@ -9,7 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from runner.flow.scalars import Ref
 from runner.flow.steps.pay import Pay
 from runner.page.acts.click import answering, reached
-from runner.page.answer import Answer, answer_of
+from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
 from runner.page.last_look import last_look, price_of
 from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
@@ -94,6 +94,11 @@ async def _answer(stage: Stage, args: Pay, till: Till, price: Money) -> str:
         result = "declined" if seen.signal == "declined" else "unknown"
         await till.close(result, seen.message)
         raise
+    except CalledOff as called_off:
+        await till.close(
+            "declined", f"called off before the bank agreed: {called_off.problem.message}"
+        )
+        raise called_off.problem from None
     except Problem as problem:
         await till.close("unknown", problem.message)
         raise
