@@ -68,6 +68,7 @@ class Wiring:
             redactor=self.redactor,
             clock=_now,
             evidence_folder=self._home.evidence,
+            receipts_folder=self._home.receipts,
             timezone=self.timezone,
             workspace_caps=self._workspace.config.caps,
             codes=self.codes,
@@ -115,7 +116,7 @@ class Wiring:
             from runner.notify.delivery import post
             from runner.renewal.tell import event_of
 
-            post(event_of(result, self.timezone), targets, self._ledger.outbox)
+            post(event_of(result, self.timezone), targets, self._ledger.outbox, once=result.once)
             if result.outcome == "rejected":
                 refusals.tell(account.name)
 
@@ -154,10 +155,16 @@ class Wiring:
 
     def tidy(self) -> None:
         """Make room: old evidence goes."""
-        from runner.renewal.pruning import prune
+        from runner.renewal.pruning import in_use, prune
 
         settings = self._workspace.config.evidence
-        prune(self._home.evidence, keep=settings.keep, at_most=settings.at_most, clock=_now)
+        prune(
+            self._home.evidence,
+            keep=settings.keep,
+            at_most=settings.at_most,
+            clock=_now,
+            spare=in_use(self._ledger),
+        )
 
     def targets(self) -> dict[str, Target]:
         """The targets of config.yaml; their addresses are fetched when something is sent."""

@@ -23,6 +23,11 @@ class Home:
         return _made(self.folder / "evidence")
 
     @property
+    def receipts(self) -> Path:
+        """Receipts of payments, which never make room."""
+        return _made(self.folder / "receipts")
+
+    @property
     def logs(self) -> Path:
         return _made(self.folder / "logs")
 

@@ -42,6 +42,7 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
         schedule=entry.schedule or defaults.schedule,
         notify=None if notify is None else tuple(notify),
         deadline=entry.deadline or defaults.deadline or DEADLINE,
+        caps=caps,
         hand_off=_hand_off(defaults.hand_off if entry.hand_off is None else entry.hand_off),
     )
 

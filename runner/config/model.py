@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.config.codes import CodeSource
 from runner.config.hand_off import HandOff
-from runner.config.quantities import Amount, wanted
+from runner.config.quantities import Amount, Duration, wanted
 from runner.config.references import Reference
 from runner.config.schedule import Schedule
 from runner.flow.expressions import Expression, ExpressionError, compile_condition
@@ -94,6 +94,9 @@ class Policy(Part):
         "minutes_left, today, and the flow's own readings.",
     )
     approve: Above | None = Field(None, description="Above this price, the owner is asked first.")
+    approve_within: Duration | None = Field(
+        None, description="How long the owner's answer is waited for; three days if absent."
+    )
 
 
 class Plan(Part):
@@ -136,7 +139,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account. `credentials` are references, or what may be kept in plain text."""
+    """One account. `credentials` are references, or what may be kept in plain text.
+
+    `caps` are those of all its lines together; a line's own hold beside them.
+    """
 
     name: str
     flow: str
@@ -147,4 +153,5 @@ class Account:
     schedule: Schedule | None
     notify: tuple[str, ...] | None
     deadline: timedelta
+    caps: Caps = field(default_factory=Caps)
     hand_off: HandOff | None = None

@@ -152,14 +152,29 @@ class Renewals:
             raise
         return self.get(renewal_id)
 
-    def see_to_again(self, renewal: Renewal, at: datetime | None) -> Renewal:
-        """Puts off when to see to it by itself. Nothing changes if it has moved on meanwhile."""
+    def see_to_again(
+        self,
+        renewal: Renewal,
+        at: datetime | None,
+        *,
+        price: Money | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> Renewal:
+        """Notes when to see to it by itself, and what it waits for. It stays in its state; nothing
+        changes if it has moved on meanwhile.
+        """
         with self._database.write() as connection:
-            connection.execute(
-                update(renewals)
-                .where(renewals.c.id == renewal.id, renewals.c.state == renewal.state.value)
-                .values(next_at=at)
-            )
+            before = _renewal(_row(connection, renewal.id))
+            if before.state is renewal.state:
+                connection.execute(
+                    update(renewals)
+                    .where(renewals.c.id == renewal.id, renewals.c.state == before.state.value)
+                    .values(
+                        next_at=at,
+                        details={**before.details, **(details or {})},
+                        **money_columns(price or before.price),
+                    )
+                )
         return self.get(renewal.id)
 
     def get(self, renewal_id: str) -> Renewal:

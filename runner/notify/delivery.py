@@ -52,15 +52,18 @@ class Report:
     given_up: tuple[Fate, ...] = ()
 
 
-def post(event: Event, targets: Mapping[str, Target], outbox: Slot) -> tuple[str, ...]:
+def post(
+    event: Event, targets: Mapping[str, Target], outbox: Slot, *, once: str | None = None
+) -> tuple[str, ...]:
     """Keep one letter for each target that hears of the event; return the names of these targets.
 
-    Posting the same event again, for instance after a crash, adds nothing.
+    Posting the same event again, for instance after a crash, adds nothing. `once` names the news
+    where its other facts may differ: of all events with this name, the first is told.
     """
     payload = to_payload(event)
     line = event.lines[0].line if len(event.lines) == 1 else None
     facts = json.dumps(payload, sort_keys=True).encode()
-    happened = f"{event.name}/{event.account}/{hashlib.sha256(facts).hexdigest()[:32]}"
+    happened = f"{event.name}/{event.account}/{once or hashlib.sha256(facts).hexdigest()[:32]}"
     listening = tuple(name for name, target in targets.items() if target.hears_of(event))
     for name in listening:
         outbox.put(

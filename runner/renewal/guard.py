@@ -3,20 +3,25 @@ remembers how the paying click ended. Nothing is paid but through it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from loguru import logger
 
 from runner.config.model import Caps, Plan, Policy
+from runner.flow.model import PlanFacts
+from runner.ledger.errors import OverBudget
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Renewal
+from runner.ledger.records import Budget, Renewal
 from runner.ledger.states import State
 from runner.page.problems import Stopped
+from runner.renewal.approval import ask, covers
+from runner.renewal.budgets import budgets_of, highest
+from runner.renewal.looks import OPEN, next_look
 from runner.values.money import Money
 
 if TYPE_CHECKING:
@@ -28,22 +33,30 @@ _ENDS = {
     "aborted": State.ABORTED,
     "unknown": State.UNKNOWN,
 }
+PATIENCE = timedelta(days=3)
+"""How long the owner's answer is waited for where config.yaml does not say."""
+CUT_OFF = timedelta(minutes=10)
+"""An intent older than this, of a run that says no more, belongs to one that was cut off."""
 
 
 @dataclass
 class Limits:
-    """What the owner agreed to for one line."""
+    """What the owner agreed to for one line. `caps` are the account's, `own_caps` the line's."""
 
     plan: Plan
     policy: Policy
     caps: Caps
     workspace_caps: Caps
     timezone: ZoneInfo
+    own_caps: Caps = field(default_factory=Caps)
 
 
 @dataclass
 class Guard:
-    """Watches over one renewal of one line. Without a renewal (a dry run) it approves nothing."""
+    """Watches over one renewal of one line. Without a renewal (a dry run) it approves nothing.
+
+    `doubt` makes it ask the owner whatever the price. `evidence` names what the run has kept last.
+    """
 
     ledger: Ledger
     account: str
@@ -53,6 +66,9 @@ class Guard:
     run_id: str
     clock: Callable[[], datetime]
     renewal: Renewal | None
+    facts: PlanFacts = field(default_factory=PlanFacts)
+    doubt: str | None = None
+    evidence: Callable[[], str | None] = lambda: None
     price: Money | None = field(default=None, init=False)
 
     @property
@@ -67,15 +83,26 @@ class Guard:
         self._check_caps(price)
         if self.renewal is None:
             raise Stopped(f"dry run: it stopped right before paying {price}", "read_only")
-        if self.renewal.state is State.PLANNED:
-            self._check_approval(price)
+        self._check_approval(self.renewal, price)
+        if self.state is State.PLANNED:
             self._move(State.APPROVED, f"the price on the page is {price}, as agreed", price)
 
     async def intend(self) -> None:
-        """Store, on disk, that the paying click comes next. Raises Stopped if the lease is lost."""
+        """Store, on disk, that the paying click comes next. Raises Stopped if the lease is lost, or
+        if another run has meanwhile spent what the caps had left.
+        """
+        assert self.price is not None  # noqa: S101  approve() comes first
         if not self.lease.still_mine():
             self._refuse("another run took this account over before the payment", "busy")
-        self._move(State.COMMITTING, "the paying click comes next", self.price)
+        try:
+            self._move(
+                State.COMMITTING,
+                "the paying click comes next",
+                self.price,
+                budgets=self._budgets(self.price),
+            )
+        except OverBudget as over:
+            self._refuse(over.what.rstrip("."), "too_expensive")
 
     async def close(self, result: str, reason: str) -> None:
         """Note how the click ended."""
@@ -86,9 +113,15 @@ class Guard:
         if self.state in (State.PLANNED, State.APPROVED):
             self._move(State.ABORTED, reason)
 
-    def receipt(self, state: State, reason: str, reference: str | None = None) -> None:
-        """Move on after the payment, with the receipt number where there is one."""
-        self._move(state, reason, reference=reference)
+    def receipt(
+        self,
+        state: State,
+        reason: str,
+        reference: str | None = None,
+        receipts: Sequence[str] = (),
+    ) -> None:
+        """Move on after the payment, with the receipt's number and files where there are some."""
+        self._move(state, reason, reference=reference, receipts=receipts)
 
     def _check_price(self, price: Money) -> None:
         agreed, tolerance = self.limits.plan.price, self.limits.plan.tolerance
@@ -110,48 +143,83 @@ class Guard:
             )
 
     def _check_caps(self, price: Money) -> None:
-        here = self.clock().astimezone(self.limits.timezone)
-        day = here.replace(hour=0, minute=0, second=0, microsecond=0)
-        month = day.replace(day=1)
-        for whose, caps, account in (
-            ("the account's", self.limits.caps, self.account),
-            ("the workspace's", self.limits.workspace_caps, None),
+        """Early, so that a run ends with the reason before it stores anything; `intend` decides."""
+        for budget in self._budgets(price):
+            if budget.cap.currency != price.currency:
+                self._refuse(
+                    f"{budget.what} is in {budget.cap.currency}, the price in {price.currency}",
+                    "needs_you",
+                )
+            total = price + self.ledger.renewals.spent(
+                price.currency, account=budget.account, line=budget.line, since=budget.since
+            )
+            if total > budget.cap:
+                self._refuse(
+                    f"{budget.what} is {budget.cap}; with this renewal it would be {total}",
+                    "too_expensive",
+                )
+        for what, cap in highest(
+            self.limits.own_caps, self.limits.caps, self.limits.workspace_caps
         ):
-            if caps.renewal is not None:
-                self._under(price, caps.renewal, f"{whose} cap for a renewal")
-            for cap, since, span in ((caps.day, day, "day"), (caps.month, month, "month")):
-                if cap is not None:
-                    spent = self.ledger.renewals.spent(price.currency, account=account, since=since)
-                    self._under(spent + price, cap, f"{whose} cap for a {span}")
+            if cap.currency != price.currency:
+                self._refuse(
+                    f"{what} is in {cap.currency}, the price in {price.currency}", "needs_you"
+                )
+            if price > cap:
+                self._refuse(f"{what} is {cap}; this one costs {price}", "too_expensive")
 
-    def _under(self, amount: Money, cap: Money, what: str) -> None:
-        if amount.currency != cap.currency:
-            self._refuse(
-                f"{what} is in {cap.currency}, the price in {amount.currency}", "needs_you"
-            )
-        if amount > cap:
-            self._refuse(
-                f"{what} is {cap}; with this renewal it would be {amount}", "too_expensive"
-            )
+    def _budgets(self, price: Money) -> list[Budget]:
+        limits = self.limits
+        now = self.clock().astimezone(limits.timezone)
+        return [
+            *budgets_of("the line's", limits.own_caps, now, account=self.account, line=self.line),
+            *budgets_of("the account's", limits.caps, now, account=self.account),
+            *budgets_of("the workspace's", limits.workspace_caps, now),
+        ]
 
-    def _check_approval(self, price: Money) -> None:
-        above = self.limits.policy.approve
-        if above is None:
+    def _check_approval(self, renewal: Renewal, price: Money) -> None:
+        """Ask the owner where their word is wanted, unless they have given it for this price."""
+        if covers(renewal, price):
             return
-        if price.currency != above.currency or price > above:
-            assert self.renewal is not None  # noqa: S101  approve() has seen to it
-            raise Stopped(
-                f"{price} needs your approval: `kigen approve {self.renewal.id}`",
-                "needs_you",
-                hint=f"`kigen approve {self.renewal.id}`",
-            )
+        why = self._why_ask(price)
+        if why is None:
+            return
+        if renewal.state is State.APPROVED:
+            self._move(State.ABORTED, f"approved was {renewal.price}; the page asks {price}")
+            renewal = self.ledger.renewals.plan(
+                self.run_id, self.account, self.line, renewal.cycle, renewal.plan, price,
+                reason="it is asked for anew", evidence=self.evidence(),
+            )  # fmt: skip
+        until = self.clock() + (self.limits.policy.approve_within or PATIENCE)
+        self.renewal = ask(self.ledger, renewal, price, until, why)
+        command = f"`kigen approve {renewal.id}`"
+        here = until.astimezone(self.limits.timezone)
+        raise Stopped(
+            f"{why}: {command}, until {here:%Y-%m-%d %H:%M}, then the next run pays {price}",
+            "needs_you",
+            hint=f"look at the picture, then {command}; without it nothing is paid",
+        )
+
+    def _why_ask(self, price: Money) -> str | None:
+        if self.doubt is not None:
+            return f"{self.doubt}; {price} needs your approval"
+        above = self.limits.policy.approve
+        if above is not None and (price.currency != above.currency or price > above):
+            return f"{price} needs your approval"
+        return None
 
     def _refuse(self, reason: str, outcome: str) -> None:
         self.give_up(reason)
         raise Stopped(f"{reason}; nothing was paid", outcome)
 
     def _move(
-        self, to: State, reason: str, price: Money | None = None, reference: str | None = None
+        self,
+        to: State,
+        reason: str,
+        price: Money | None = None,
+        reference: str | None = None,
+        receipts: Sequence[str] = (),
+        budgets: Sequence[Budget] = (),
     ) -> None:
         if self.renewal is not None:
             logger.info("{} {}: renewal is {}: {}", self.account, self.line, to.value, reason)
@@ -159,7 +227,17 @@ class Guard:
                 self.renewal.id,
                 to,
                 reason=reason,
+                evidence=self.evidence(),
                 price=price,
                 reference=reference,
+                receipts=receipts,
+                budgets=budgets,
                 run_id=self.run_id,
+                next_at=self._next_at(self.renewal, to),
             )
+
+    def _next_at(self, renewal: Renewal, to: State) -> datetime | None:
+        now = self.clock()
+        if to is State.COMMITTING:
+            return now + CUT_OFF
+        return next_look(renewal, self.facts, now) if to in OPEN else None

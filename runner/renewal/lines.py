@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from runner.config.model import Account, Line
 from runner.flow.library import Site
 from runner.flow.model import PlanFacts
-from runner.ledger.errors import AlreadyMet, LineBlocked
 from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import Problem, Seen, Stopped
-from runner.renewal.cycle import cycle_of
+from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
+from runner.renewal.looks import OPEN
 from runner.renewal.outcome import LineResult, RenewalResult
+from runner.renewal.planning import Planning
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
-from runner.renewal.reconcile import OPEN, open_renewals, overdue, proof_of, reconcile
+from runner.renewal.receipts import keep_receipts
+from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
+from runner.renewal.still_open import how_to_resolve, words_for
 from runner.values.read import to_json
 
 if TYPE_CHECKING:
@@ -43,10 +47,13 @@ class LineRun:
     ) -> None:
         self._account, self._line, self._site, self._player = account, line, site, player
         self._tools, self._options, self._run, self._lease = tools, options, run, lease
+        self._planning = Planning(tools.ledger, account, line, run.id, tools.clock, self._kept)
         self.result = LineResult(line.name, line.title)
+        self._pictures_before = len(player.stage.evidence.pictures)
 
     async def play(self) -> None:
         """Play the line to its end; `result` holds outcome and message."""
+        self._pictures_before = len(self._player.stage.evidence.pictures)
         reading = await self._read()
         self.result.before = reading
         if await self._still_open(reading):
@@ -58,6 +65,7 @@ class LineRun:
         if self._options.read_only:
             self._end("read_only", "read only, as asked" + (": it is due" if decision.due else ""))
         elif not decision.due:
+            self._planning.drop("it is not due any more")
             self._end("nothing_due", "nothing is due")
         elif not self._site.flow.renew:
             self._end("needs_you", "it is due, but this flow can't renew: renew it by hand")
@@ -107,10 +115,15 @@ class LineRun:
         if not found:
             return False
         rows = await self._history()
+        stage = self._player.stage
+        picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
         now, flow = self._tools.clock(), self._site.flow
         renewal = found[0]
         for renewal in found:
-            renewal = reconcile(ledger, renewal, flow, reading, rows, now=now, run_id=self._run.id)
+            renewal = reconcile(
+                ledger, renewal, flow, reading, rows, now=now, run_id=self._run.id,
+                evidence=self._kept(), receipts=self._receipts(renewal),
+            )  # fmt: skip
             self.result.renewal = RenewalResult.of(renewal)
             if renewal.state in OPEN:
                 break
@@ -119,26 +132,9 @@ class LineRun:
                 self._end("renewed", "an earlier renewal has now been proved")
                 return True
             return False  # it was proved not to have been charged: the line may be renewed again
-        self._tell_open(renewal, now)
+        told = words_for(renewal, flow, now)
+        self._end(told.outcome, told.message, told.hint, picture, told.once)
         return True
-
-    def _tell_open(self, renewal: Renewal, now: Any) -> None:
-        facts_ = self._site.flow.plans.get(renewal.plan, PlanFacts())
-        if renewal.state is State.UNKNOWN:
-            self._end(
-                "payment_unknown",
-                f"nobody can tell yet whether {renewal.price} was charged; nothing is paid on this "
-                f"line until the provider shows it, or you say so",
-            )
-        elif overdue(renewal, facts_, now):
-            contact = self._site.flow.provider.contact or "the provider"
-            self._end(
-                "renewal_pending",
-                f"paid, but not active after {facts_.active_within.seconds / 60:g} minutes: ask "
-                f"{contact}, with receipt {renewal.reference or '(none was shown)'}",
-            )
-        else:
-            self._end("renewal_pending", "paid; the provider has not made it active yet")
 
     def _decide(self, reading: Mapping[str, Any]) -> Decision | None:
         policy = self._line.policy
@@ -159,7 +155,7 @@ class LineRun:
             return
         assert self._line.plan is not None  # noqa: S101  play() has seen to it
         plan = self._line.plan
-        facts_ = self._site.flow.plans.get(plan.name, PlanFacts())
+        facts_ = self._facts
         names = self._names() | {
             "plan": {
                 "name": plan.name,
@@ -171,15 +167,19 @@ class LineRun:
             }
         }
         found: dict[str, Any] = {}
+        stage = self._player.stage
+        files, pictures = len(stage.files), len(stage.evidence.pictures)
         try:
             found = await self._player.phase("renew", names, guard)
         except Problem as problem:
             self._note_renewal(guard)
             if guard.state is not State.CONFIRMED:
                 if isinstance(problem, Stopped):
-                    self._end(problem.ends_as(), problem.message)
+                    self._end(problem.ends_as(), problem.message, problem.hint, self._picture())
                     return
                 guard.give_up(problem.message)
+                if guard.renewal is not None and guard.state is State.UNKNOWN:
+                    problem.hint = how_to_resolve(guard.renewal.id)
                 raise
             self.result.decision += f" (after the payment: {problem.message})"
         except BaseException:
@@ -191,71 +191,62 @@ class LineRun:
             guard.give_up("the flow ended without paying")
             self._end("changed", "the flow came to its end without a payment")
             return
-        await self._prove(
-            guard, found.get("reference") or self._player.stage.extracted.get("reference")
-        )
+        kept = [*stage.evidence.pictures[pictures:], *stage.files[files:]]
+        await self._prove(guard, found.get("reference") or stage.extracted.get("reference"), kept)
 
     def _new_guard(self, reading: Mapping[str, Any]) -> Guard | None:
-        line, account, ledger = self._line, self._account, self._tools.ledger
+        line, account, tools = self._line, self._account, self._tools
         assert line.plan is not None and line.policy is not None and line.policy.when is not None  # noqa: S101, PT018
+        need: Need = self._planning.need(reading, line.policy.when)
         renewal = None
         if not self._options.dry_run:
-            cycle = cycle_of(ledger, account.name, line.name, reading, line.policy.when)
-            try:
-                renewal = ledger.renewals.plan(
-                    self._run.id, account.name, line.name, cycle, line.plan.name, line.plan.price,
-                    reason=self.result.decision,
-                )  # fmt: skip
-            except AlreadyMet as met:
-                renewal = met.renewal
-                self.result.renewal = RenewalResult.of(renewal)
-                if renewal.state not in (State.PLANNED, State.APPROVED):
-                    self._end(
-                        "needs_you",
-                        f"still due, although this was renewed already ({renewal.state}, "
-                        f"receipt {renewal.reference or 'unknown'}); nothing more is paid",
-                    )
-                    return None
-            except LineBlocked as blocked:
-                self.result.renewal = RenewalResult.of(blocked.renewal)
-                self._end("payment_unknown", str(blocked))
+            begun = self._planning.begin(need, line.plan, self.result.decision)
+            if begun.renewal is not None:
+                self.result.renewal = RenewalResult.of(begun.renewal)
+            if begun.outcome is not None:
+                self._end(begun.outcome, begun.message, begun.hint)
                 return None
+            renewal = begun.renewal
         limits = Limits(
-            line.plan, line.policy, line.caps, self._tools.workspace_caps, self._tools.timezone
+            line.plan, line.policy, account.caps, tools.workspace_caps, tools.timezone, line.caps
         )
         return Guard(
-            ledger,
+            tools.ledger,
             account.name,
             line.name,
             limits,
             self._lease,
             self._run.id,
-            self._tools.clock,
+            tools.clock,
             renewal,
+            facts=self._facts,
+            doubt=need.doubt,
+            evidence=self._kept,
         )
 
-    async def _prove(self, guard: Guard, reference: Any) -> None:
-        """Read again, and take only the provider's own word for it."""
+    async def _prove(self, guard: Guard, reference: Any, files: list[str]) -> None:
+        """Read again, and take only the provider's own word for it. `files` are the receipts."""
         assert guard.renewal is not None  # noqa: S101  _renew() has seen to it
         receipt = str(reference) if reference else None
         renewal = replace(guard.renewal, reference=receipt)
+        folder = self._player.stage.evidence.folder
+        kept = self._receipts(renewal, [folder / name for name in files])
         try:
             reading = await self._read()
             rows = await self._history()
         except BaseException as error:  # it is paid: the receipt outlives whatever comes now
             problem = error if isinstance(error, Problem) else None
             why = problem.message if problem else "the run was cut off before the proof"
-            guard.receipt(State.RENEWAL_PENDING, why, receipt)
+            guard.receipt(State.RENEWAL_PENDING, why, receipt, kept)
             self._note_renewal(guard)
             self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {why}")
             if problem is None:
                 raise
             await self._player.keep_failure()
             return
-        facts_ = self._site.flow.plans.get(renewal.plan, PlanFacts())
-        proof = proof_of(self._tools.ledger, renewal, self._site.flow, facts_, reading, rows)
+        proof = proof_of(self._tools.ledger, renewal, self._site.flow, self._facts, reading, rows)
         to = State.VERIFIED if proof.complete else State.RENEWAL_PENDING
-        guard.receipt(to, proof.text, receipt)
+        guard.receipt(to, proof.text, receipt, kept)
         self._note_renewal(guard)
         if proof.complete:
             self._end("renewed", f"renewed for {renewal.price}: {proof.text}")
@@ -266,11 +257,42 @@ class LineRun:
         if guard.renewal is not None:
             self.result.renewal = RenewalResult.of(guard.renewal)
 
+    @property
+    def _facts(self) -> PlanFacts:
+        """What the flow knows of the line's plan."""
+        plan = self._line.plan
+        return self._site.flow.plans.get(plan.name, PlanFacts()) if plan else PlanFacts()
+
+    def _kept(self) -> str:
+        """What the run has kept last: its folder of evidence, or the newest picture in it."""
+        picture = self._picture()
+        folder = self._player.stage.evidence.folder.name
+        return f"{folder}/{picture}" if picture else folder
+
+    def _picture(self) -> str | None:
+        """The newest picture of this line."""
+        pictures = self._player.stage.evidence.pictures[self._pictures_before :]
+        return pictures[-1] if pictures else None
+
+    def _receipts(self, renewal: Renewal, more: Sequence[Path] = ()) -> tuple[str, ...]:
+        """Keep the pictures and files of a payment for good; gives where they are."""
+        tools = self._tools
+        moves = tools.ledger.renewals.moves(renewal.id)
+        return keep_receipts(renewal, moves, tools.evidence_folder, tools.receipts_folder, more)
+
     def _names(self) -> dict[str, Any]:
         return {
             "line": {"name": self._line.name, "title": self._line.title or self._line.name},
             "today": self._tools.clock().astimezone(ZoneInfo(self._site.flow.timezone)).date(),
         }
 
-    def _end(self, outcome: str, message: str) -> None:
+    def _end(
+        self,
+        outcome: str,
+        message: str,
+        hint: str | None = None,
+        picture: str | None = None,
+        once: str | None = None,
+    ) -> None:
         self.result.outcome, self.result.message = outcome, message
+        self.result.hint, self.result.picture, self.result.once = hint, picture, once

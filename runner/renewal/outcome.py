@@ -72,7 +72,10 @@ class RenewalResult:
 
 @dataclass
 class LineResult:
-    """One line: what was read last, what was decided and why, what became of it."""
+    """One line: what was read last, what was decided and why, what became of it.
+
+    `hint` says what to do next. `picture` is what to look at. `once`: news that is told one time.
+    """
 
     line: str
     title: str | None = None
@@ -82,6 +85,9 @@ class LineResult:
     renewal: RenewalResult | None = None
     outcome: str = "failed"
     message: str = ""
+    hint: str | None = None
+    picture: str | None = None
+    once: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -95,7 +101,10 @@ class LineResult:
 
 @dataclass
 class RunResult:
-    """One run of one account. `hint` says what to do next; `evidence` is the folder of its report."""
+    """One run of one account. `hint` says what to do next; `evidence` is the folder of its report.
+
+    `once` names the news, where it is to be told one time only however many runs bring it.
+    """
 
     account: str
     flow: str
@@ -111,6 +120,7 @@ class RunResult:
     notes: list[str] = field(default_factory=list)
     evidence: str | None = None
     picture: str | None = None
+    once: str | None = None
     seconds: float = 0.0
 
     @property

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.ledger.states import UNSETTLED
+
+if TYPE_CHECKING:
+    from runner.ledger.ledger import Ledger
 
 RAW_TRACE = "trace.raw"
 """A trace as Playwright wrote it: with secrets in it, gone when its run has ended."""
@@ -14,11 +20,16 @@ LEFT_OVER = timedelta(hours=1)
 
 
 def prune(
-    folder: Path, *, keep: timedelta, at_most: int, clock: Callable[[], datetime]
+    folder: Path,
+    *,
+    keep: timedelta,
+    at_most: int,
+    clock: Callable[[], datetime],
+    spare: Collection[str] = (),
 ) -> list[str]:
     """Remove raw traces of killed runs, folders older than `keep`, and the oldest beyond `at_most` bytes.
 
-    The newest run is always kept. Gives the names of the folders that went.
+    The newest run is always kept, and so are the folders to `spare`. Gives the names of those that went.
     """
     if not folder.is_dir():
         return []
@@ -32,6 +43,8 @@ def prune(
     total, gone = sum(sizes.values()), []
     oldest = clock() - keep
     for run in runs[:-1]:
+        if run.name in spare:
+            continue
         written = datetime.fromtimestamp(run.stat().st_mtime, UTC)
         if written >= oldest and total <= at_most:
             break
@@ -39,3 +52,13 @@ def prune(
         total -= sizes[run]
         gone.append(run.name)
     return gone
+
+
+def in_use(ledger: Ledger) -> set[str]:
+    """The folders of evidence to which renewals refer that are not settled."""
+    return {
+        move.evidence.split("/")[0]
+        for renewal in ledger.renewals.list(states=UNSETTLED)
+        for move in ledger.renewals.moves(renewal.id)
+        if move.evidence
+    }

@@ -11,9 +11,8 @@ from runner.flow.model import Flow, PlanFacts
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
+from runner.renewal.looks import OPEN, clicked_at, next_look, overdue
 from runner.renewal.verify import Bought, Proof, prove
-
-OPEN = (State.COMMITTING, State.UNKNOWN, State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED)
 
 
 def open_renewals(ledger: Ledger, account: str, line: str) -> list[Renewal]:
@@ -30,28 +29,46 @@ def reconcile(
     *,
     now: datetime,
     run_id: str,
+    evidence: str | None = None,
+    receipts: Sequence[str] = (),
 ) -> Renewal:
-    """Move one open renewal on as far as there is proof; without proof it stays as it is."""
+    """Move one open renewal on as far as there is proof; without proof it stays as it is.
+
+    `evidence` is what the run keeps of what it saw. What stays open is looked at again by itself.
+    """
+    facts = flow.plans.get(renewal.plan, PlanFacts())
 
     def move(to: State, reason: str) -> Renewal:
-        return ledger.renewals.move(renewal.id, to, reason=reason, run_id=run_id)
+        return ledger.renewals.move(
+            renewal.id,
+            to,
+            reason=reason,
+            run_id=run_id,
+            evidence=evidence,
+            reference=renewal.reference or proof.reference,
+            receipts=receipts,
+            next_at=next_look(renewal, facts, now) if to in OPEN else None,
+        )
 
-    facts = flow.plans.get(renewal.plan, PlanFacts())
+    proof = proof_of(ledger, renewal, flow, facts, reading, rows)
     if renewal.state is State.COMMITTING:
         renewal = move(State.UNKNOWN, "the run that paid was cut off before the site's answer")
-    proof = proof_of(ledger, renewal, flow, facts, reading, rows)
+    paid = proof.charged or proof.active
     if renewal.state is State.UNKNOWN:
-        if proof.charged or proof.active:
+        if paid:
             renewal = move(State.CHARGED, proof.text)
         elif _surely_not(renewal, proof, facts, now):
             return move(State.NOT_CHARGED, proof.text)
-        else:
-            return renewal
-    if proof.complete:
-        return move(State.VERIFIED, proof.text)
+    if renewal.state is State.AWAITING_PAYMENT and paid:
+        renewal = move(State.CONFIRMED, proof.text)
+    if renewal.state in (State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED):
+        # That it was charged is known of a charged one, from the history or from the owner.
+        known = renewal.state is State.CHARGED and proof.active is None
+        if proof.complete or known:
+            return move(State.VERIFIED, proof.text)
     if renewal.state is State.CONFIRMED:
         return move(State.RENEWAL_PENDING, proof.text)
-    return renewal
+    return ledger.renewals.see_to_again(renewal, next_look(renewal, facts, now))
 
 
 def proof_of(
@@ -63,22 +80,15 @@ def proof_of(
     rows: Sequence[Mapping[str, Any]] | None,
 ) -> Proof:
     """What a reading and the history prove of a renewal."""
-    clicked = renewal.committed_at or renewal.created_at
-    others = {
+    clicked = clicked_at(renewal)
+    others = {  # of the whole account: a provider's history seldom tells its lines apart
         other.reference
-        for other in ledger.renewals.list(renewal.account, renewal.line)
+        for other in ledger.renewals.list(renewal.account)
         if other.id != renewal.id and other.reference
     }
-    bought = Bought(
-        renewal.price, clicked.astimezone(ZoneInfo(flow.timezone)).date(), renewal.reference, others
-    )
+    day = clicked.astimezone(ZoneInfo(flow.timezone)).date()
+    bought = Bought(renewal.price, day, renewal.reference, others, clicked)
     return prove(facts, bought, _before(ledger, renewal, clicked), reading, rows)
-
-
-def overdue(renewal: Renewal, facts: PlanFacts, now: datetime) -> bool:
-    """Whether a paid renewal should have taken effect by now."""
-    clicked = renewal.committed_at or renewal.created_at
-    return now - clicked > timedelta(seconds=facts.active_within.seconds)
 
 
 def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime) -> bool:
@@ -101,6 +111,7 @@ def _before(ledger: Ledger, renewal: Renewal, clicked: datetime) -> Mapping[str,
         return None
     last = earlier[-1]
     return {
+        **last.values,
         "balance": last.balance,
         "expires_on": last.expires_on,
         "data_left": last.data_left,

@@ -25,6 +25,7 @@ from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
+from runner.ledger.states import State
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
@@ -32,11 +33,15 @@ from runner.page.problems import Problem, Refused, Seen, WrongHost
 from runner.page.stage import Codes
 from runner.page.trace import scrub
 from runner.renewal.lines import LineRun
+from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
 from runner.renewal.report import write_report
 from runner.renewal.signing_in import SignedIn
+from runner.renewal.still_open import how_to_resolve
 from runner.values.secret import Redactor
 
+UNTOLD = frozenset({State.COMMITTING, State.UNKNOWN})
+"""Nobody can tell yet whether it was charged."""
 GRACE = 60.0
 """Seconds that a lease outlives the run's deadline: time to end in order."""
 
@@ -59,6 +64,7 @@ class Tools:
     redactor: Redactor
     clock: Callable[[], datetime]
     evidence_folder: Path
+    receipts_folder: Path
     timezone: ZoneInfo
     workspace_caps: Caps
     codes: Callable[[Account], Codes]
@@ -109,6 +115,7 @@ async def run_account(
     with lease:
         try:
             ledger.runs.close_abandoned(account.name, keep=run.id)
+            put_off(ledger, account.name, now)
             async with asyncio.timeout(account.deadline.total_seconds()) as limit:
                 await _play(account, site, tools, options, run, lease, result, evidence, limit)
         except TimeoutError:
@@ -234,7 +241,8 @@ def _sum_up(result: RunResult) -> None:
     """The gravest line stands for the run."""
     outcome = gravest([line.outcome for line in result.lines])
     told: LineResult = next(line for line in result.lines if line.outcome == outcome)
-    result.outcome, result.message = outcome, told.message
+    result.outcome, result.message, result.hint = outcome, told.message, told.hint
+    result.picture, result.once = told.picture, told.once
 
 
 def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> None:
@@ -247,7 +255,7 @@ def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> No
 def _after_cut(result: RunResult, otherwise: str) -> str:
     """A run that ended early may have left a payment unproved: that outweighs how it ended."""
     states = {line.renewal.state for line in result.lines if line.renewal}
-    if states & {"committing", "unknown"}:
+    if states & UNTOLD:
         return "payment_unknown"
     if states & {"confirmed", "renewal_pending"}:
         return "renewal_pending"
@@ -281,6 +289,8 @@ def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, starte
         if line.renewal is not None:
             renewal = tools.ledger.renewals.get(line.renewal.id)
             line.renewal = RenewalResult.of(renewal)
+            if result.outcome == "payment_unknown" and renewal.state in UNTOLD:
+                result.hint = result.hint or how_to_resolve(renewal.id)
     moves = {
         line.renewal.id: tools.ledger.renewals.moves(line.renewal.id)
         for line in result.lines

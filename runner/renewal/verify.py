@@ -1,7 +1,8 @@
 """Proof that a renewal was charged and took effect: the provider's history, and a second reading.
 
 A charge is proved by a row of the history, an effect by the reading. More than agreed is fine
-(old validity stacks), less is not.
+(old validity stacks), less is not. A date that stands still, moves too little or can't be read any
+more contradicts a renewal, whatever the history shows.
 """
 
 from __future__ import annotations
@@ -12,17 +13,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from runner.flow.model import PlanFacts
+from runner.renewal.usage import ROUNDING, used_between
 from runner.values.data import DataVolume
 from runner.values.money import Money
+
+CLOCKS = timedelta(minutes=10)
+"""How far the site's clock and ours may be apart."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`charged`: the history shows it. `active`: the reading shows what was bought. None: can't tell."""
+    """`charged`: the history shows it. `active`: the reading shows what was bought. None: can't tell.
+
+    `reference` is the receipt number of the history's row, where it has one.
+    """
 
     charged: bool | None
     active: bool | None
     text: str
+    reference: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -32,12 +41,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class Bought:
-    """What to look for: the price, the day of the click, the receipt, and receipts of other renewals."""
+    """What to look for: the price, the day of the click (in the site's zone, and the moment where it is
+    known), the receipt, and receipts of other renewals.
+    """
 
     price: Money | None
     on: date
     reference: str | None = None
     others: Collection[str] = ()
+    at: datetime | None = None
 
 
 def prove(
@@ -50,7 +62,7 @@ def prove(
     """What history (None: it could not be read) and readings say of one renewal."""
     row = None if rows is None else find_row(bought, rows)
     charged = None if rows is None else row is not None
-    active, effect = _effect(plan, before, after)
+    active, effect = _effect(plan, bought, before or {}, after)
     told = []
     if row is not None:
         told.append(f"the provider's history shows it ({_row_text(row)})")
@@ -58,7 +70,9 @@ def prove(
         told.append("the provider's history does not show it")
     if effect:
         told.append(effect)
-    return Proof(charged, active, "; ".join(told) or "neither history nor readings tell")
+    text = "; ".join(told) or "neither history nor readings tell"
+    reference = row.get("reference") if row is not None else None
+    return Proof(charged, active, text, str(reference) if reference else None)
 
 
 def find_row(bought: Bought, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -74,17 +88,22 @@ def find_row(bought: Bought, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, 
     for row in rows:
         if row.get("reference") in bought.others and row.get("reference"):
             continue
-        if row["amount"] == bought.price and _day(row["on"]) >= bought.on:
+        if row["amount"] == bought.price and _is_since(row["on"], bought):
             return row
     return None
 
 
+def _is_since(on: date | datetime, bought: Bought) -> bool:
+    """Whether it was charged at the click or later; by the minute where the site tells it."""
+    if isinstance(on, datetime) and on.tzinfo is not None and bought.at is not None:
+        return on >= bought.at - CLOCKS
+    return _day(on) >= bought.on
+
+
 def _effect(
-    plan: PlanFacts, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+    plan: PlanFacts, bought: Bought, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[bool | None, str]:
-    """Whether the reading grew by what the plan brings; None where that can't be told."""
-    if before is None:
-        return None, ""
+    """Whether all that the plan brings has come; None where nothing of it can be told."""
     answers, told = [], []
     for name, wanted in (
         ("expires_on", plan.days),
@@ -92,20 +111,31 @@ def _effect(
         ("balance", plan.balance),
     ):
         old, new = before.get(name), after.get(name)
-        if wanted is None or old is None or new is None:
+        if wanted is None or (old is None and new is None):
             continue
-        answers.append(_grew(name, old, new, wanted))
-        told.append(f"{name} went from {old} to {new}")
-    return (any(answers) if answers else None), ", ".join(told)
+        if new is None:
+            answers.append(False)
+            told.append(f"{name} was {old} and can't be read any more")
+        elif old is None:
+            if name == "expires_on" and _day(new) - bought.on < timedelta(days=plan.days or 0):
+                answers.append(False)
+                told.append(f"{name} is {new}, less than {wanted} days from the payment")
+        else:
+            answers.append(_grew(name, before, after, wanted))
+            told.append(f"{name} went from {old} to {new}")
+    return (all(answers) if answers else None), ", ".join(told)
 
 
-def _grew(name: str, old: Any, new: Any, wanted: Any) -> bool:
+def _grew(name: str, before: Mapping[str, Any], after: Mapping[str, Any], wanted: Any) -> bool:
+    old, new = before[name], after[name]
     if name == "expires_on":
         return bool(_day(new) - _day(old) >= timedelta(days=wanted))
     if isinstance(new, DataVolume):
         if new.bytes is None or old.bytes is None:
             return bool(new.bytes is None and old.bytes is not None)
-        return bool(new.bytes - old.bytes >= wanted.bytes)
+        used = used_between(before, after)  # what was used meanwhile had come, too
+        extra = used + ROUNDING if used else 0
+        return bool(new.bytes - old.bytes + extra >= wanted.bytes)
     return bool(new - old >= wanted)
 
 

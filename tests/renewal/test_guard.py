@@ -136,25 +136,6 @@ def test_a_day_is_the_owners_day(ledger: Ledger, clock: Clock, run_id: str) -> N
     assert guard.state is State.APPROVED
 
 
-def test_above_the_limit_the_owner_is_asked_and_may_say_yes(
-    ledger: Ledger, clock: Clock, run_id: str
-) -> None:
-    guard = guard_for(
-        ledger, clock, run_id, policy=Policy.model_validate({"approve": "above 1000 JPY"})
-    )
-    with pytest.raises(Stopped, match="kigen approve") as caught:
-        approve(guard, "1100 JPY")
-    assert caught.value.ends_as() == "needs_you"
-    assert guard.state is State.PLANNED
-    assert guard.renewal is not None
-    guard.renewal = ledger.renewals.move(
-        guard.renewal.id, State.APPROVED, reason="the owner said yes"
-    )
-    approve(guard, "1100 JPY")
-    asyncio.run(guard.intend())
-    assert guard.state is State.COMMITTING
-
-
 def test_a_dry_run_stops_before_paying_and_leaves_nothing(
     ledger: Ledger, clock: Clock, run_id: str
 ) -> None:

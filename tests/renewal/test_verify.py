@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -61,8 +61,10 @@ GB = DataVolume.parse
             False,
         ),  # unchanged is no success
         (PlanFacts(days=60), date(2026, 11, 30), datetime(2027, 1, 29, 23, 59), True),
-        (PlanFacts(days=60), date(2026, 11, 30), None, None),
-        (PlanFacts(days=60), None, date(2027, 1, 29), None),
+        (PlanFacts(days=60), date(2026, 11, 30), None, False),  # nor is a date that is gone
+        (PlanFacts(days=60), None, date(2027, 1, 20), None),
+        (PlanFacts(days=60), None, date(2027, 1, 19), False),  # too little from any day before
+        (PlanFacts(days=60), None, None, None),
     ],
 )
 def test_the_expiry_must_have_moved(plan: PlanFacts, before: Any, after: Any, active: Any) -> None:
@@ -90,3 +92,41 @@ def test_a_charge_alone_is_complete_only_where_no_effect_can_be_read() -> None:
     assert prove(PlanFacts(), BOUGHT, same, same, [row()]).complete
     assert not prove(PlanFacts(), BOUGHT, same, same, []).complete
     assert not prove(PlanFacts(), BOUGHT, same, same, None).complete
+
+
+def test_all_that_the_plan_brings_must_have_come() -> None:
+    """The history shows the charge each time; a contradicting reading is no success."""
+    plan = PlanFacts(days=30, data=GB("1 GB"))
+    before = {"expires_on": date(2026, 11, 30), "data_left": GB("0.2 GB")}
+    for expires, data, complete in (
+        (date(2026, 12, 30), "1.2 GB", True),
+        (date(2026, 12, 30), "0.2 GB", False),
+        (date(2026, 11, 30), "1.2 GB", False),
+        (date(2026, 12, 29), "1.2 GB", False),
+    ):
+        after = {"expires_on": expires, "data_left": GB(data)}
+        assert prove(plan, BOUGHT, before, after, [row()]).complete is complete
+
+
+def test_what_was_used_meanwhile_had_come_too() -> None:
+    plan = PlanFacts(data=GB("1 GB"))
+    before = {"data_left": GB("0.2 GB"), "data_used": {"bytes": GB("4 GB").bytes}}
+    after = {"data_left": GB("0.9 GB")}
+    assert not prove(plan, BOUGHT, before, after, [row()]).complete
+    assert prove(plan, BOUGHT, before, after | {"data_used": GB("4.3 GB")}, [row()]).complete
+    assert not prove(plan, BOUGHT, before, after | {"data_used": GB("4.2 GB")}, [row()]).complete
+    new_month = after | {"data_used": GB("0.1 GB")}
+    assert not prove(plan, BOUGHT, before, new_month, [row()]).complete
+
+
+def test_a_charge_is_held_against_the_minute_of_the_click_where_it_is_told() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    clicked = datetime(2026, 11, 21, 12, 0, tzinfo=tokyo)
+    bought = Bought(YEN, clicked.date(), at=clicked)
+    for hour, minute, charged in ((11, 30, False), (11, 55, True), (12, 1, True)):
+        at = {"on": clicked.replace(hour=hour, minute=minute), "amount": YEN, "reference": None}
+        assert prove(PlanFacts(), bought, None, {}, [at]).charged is charged
+
+
+def test_the_receipt_of_the_row_is_told() -> None:
+    assert prove(PlanFacts(), Bought(YEN, date(2026, 11, 21)), None, {}, [row()]).reference == "A-7"

@@ -106,10 +106,14 @@ def end_of_next_month(day: date) -> date:
 
 
 def make_due(books: Books) -> None:
-    """Data nearly used up, and over in three days."""
-    today = books.now(NAME).astimezone(JAPAN).date()
-    hold(books, Decimal("0.21"), today + timedelta(days=3))
-    books.put(NAME, used="4.79")
+    """Data nearly used up, and over in three days. What has gone counts as used."""
+    today, left = books.now(NAME).astimezone(JAPAN).date(), Decimal("0.21")
+    used = Decimal("4.79")
+    if books.get(NAME, "lots"):
+        line = load(books)
+        used = line.used + max(line.left - left, Decimal(0))
+    hold(books, left, today + timedelta(days=3))
+    books.put(NAME, used=str(used))
 
 
 def make_fresh(books: Books) -> None:

@@ -1,0 +1,67 @@
+"""The owner's word on a price: asked for, given, run out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.values.money import Money
+
+_ASKED, _BY, OWNER = "asked", "approved_by", "owner"
+
+
+def ask(ledger: Ledger, renewal: Renewal, price: Money, until: datetime, why: str) -> Renewal:
+    """Note that the owner was asked for this price, and how long the answer is waited for."""
+    return ledger.renewals.see_to_again(renewal, until, price=price, details={_ASKED: why})
+
+
+def is_asked(renewal: Renewal) -> bool:
+    """Whether it waits for the owner's word."""
+    return renewal.state is State.PLANNED and _ASKED in renewal.details
+
+
+def is_late(renewal: Renewal, now: datetime) -> bool:
+    """Whether the owner's word comes, or would come, too late."""
+    return is_asked(renewal) and renewal.next_at is not None and renewal.next_at <= now
+
+
+def approve(ledger: Ledger, renewal: Renewal, reason: str, by: str, now: datetime) -> Renewal:
+    """The owner says yes to the price that the renewal has now; the next run goes on.
+
+    `by`: the way by which they said it, such as `kigen approve`. Raises IllegalMove.
+    """
+    return ledger.renewals.move(
+        renewal.id,
+        State.APPROVED,
+        reason=reason,
+        evidence=by,
+        details={_BY: OWNER},
+        next_at=now,
+    )
+
+
+def covers(renewal: Renewal, price: Money) -> bool:
+    """Whether the owner has approved this price, or a higher one in the same currency."""
+    return (
+        renewal.state is State.APPROVED
+        and renewal.details.get(_BY) == OWNER
+        and renewal.price is not None
+        and renewal.price.currency == price.currency
+        and price <= renewal.price
+    )
+
+
+def expire(ledger: Ledger, now: datetime) -> list[Renewal]:
+    """End those that were waited for in vain; gives them as they are after it."""
+    return [
+        ledger.renewals.move(
+            renewal.id,
+            State.ABORTED,
+            reason=f"no approval came within its time, which ended at {renewal.next_at:%Y-%m-%d %H:%M %Z}",
+            evidence="kigen",
+        )
+        for renewal in ledger.renewals.waiting(now)
+        if is_late(renewal, now)
+    ]

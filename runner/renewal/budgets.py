@@ -1,0 +1,34 @@
+"""Caps as budgets: what a line, an account, a workspace may spend in a day and in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from runner.config.model import Caps
+from runner.ledger.records import Budget
+from runner.values.money import Money
+
+
+def budgets_of(
+    whose: str, caps: Caps, now: datetime, *, account: str | None = None, line: str | None = None
+) -> Iterator[Budget]:
+    """The budgets for the calendar day and month of `now`, in its zone."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if caps.day is not None:
+        yield Budget(f"{whose} cap for a day", caps.day, day, account, line)
+    if caps.month is not None:
+        month = day.replace(day=1)
+        yield Budget(f"{whose} cap for a month", caps.month, month, account, line)
+
+
+def highest(line: Caps, account: Caps, workspace: Caps) -> Iterator[tuple[str, Money]]:
+    """What one renewal may cost: by the line, or by its account where the line says nothing, and by
+    the workspace.
+    """
+    if line.renewal is not None:
+        yield "the line's cap for a renewal", line.renewal
+    elif account.renewal is not None:
+        yield "the account's cap for a renewal", account.renewal
+    if workspace.renewal is not None:
+        yield "the workspace's cap for a renewal", workspace.renewal

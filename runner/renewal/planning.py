@@ -1,0 +1,100 @@
+"""Beginning a renewal: one for each need, the owner's word waited for, and old intentions dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from runner.config.model import Account, Line, Plan
+from runner.flow.expressions import Expression
+from runner.ledger.errors import AlreadyMet, LineBlocked
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.renewal.approval import expire, is_asked
+from runner.renewal.cycle import Need, need_of
+
+_INTENTIONS = frozenset({State.PLANNED, State.APPROVED})
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The renewal to go on with; or, with an `outcome`, why none is played now."""
+
+    renewal: Renewal | None
+    outcome: str | None = None
+    message: str = ""
+    hint: str | None = None
+
+
+class Planning:
+    """The intentions of one line. Only the run that holds the account's lease may use it."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        account: Account,
+        line: Line,
+        run_id: str,
+        clock: Callable[[], datetime],
+        evidence: Callable[[], str],
+    ) -> None:
+        self._ledger, self._account, self._line = ledger, account.name, line.name
+        self._run_id, self._clock, self._evidence = run_id, clock, evidence
+
+    def need(self, reading: Mapping[str, Any], when: Expression) -> Need:
+        """The need that the line has now."""
+        now = self._clock()
+        return need_of(self._ledger, self._account, self._line, reading, when, now)
+
+    def drop(self, reason: str, *, besides: str | None = None) -> None:
+        """End what was intended and not paid, but for the need named `besides`."""
+        for renewal in self._ledger.renewals.list(self._account, self._line, _INTENTIONS):
+            if renewal.cycle != besides:
+                self._abort(renewal, reason)
+
+    def begin(self, need: Need, plan: Plan, reason: str) -> Begun:
+        """The one renewal for this need."""
+        expire(self._ledger, self._clock())
+        self.drop(f"the need is another one now: {need.cycle}", besides=need.cycle)
+        try:
+            return Begun(self._plan(need, plan, reason))
+        except AlreadyMet as met:
+            renewal = met.renewal
+        except LineBlocked as blocked:
+            return Begun(blocked.renewal, "payment_unknown", str(blocked))
+        if renewal.state not in _INTENTIONS:
+            return Begun(
+                renewal,
+                "needs_you",
+                f"still due, although this was renewed already ({renewal.state}, "
+                f"receipt {renewal.reference or 'unknown'}); nothing more is paid",
+            )
+        if renewal.plan != plan.name:
+            self._abort(renewal, f"the plan is another one now: {plan.name}")
+            return Begun(self._plan(need, plan, reason))
+        if is_asked(renewal):
+            return Begun(
+                renewal,
+                "needs_you",
+                f"{renewal.price} still waits for your approval, until {renewal.next_at:%Y-%m-%d %H:%M %Z}",
+                f"`kigen approve {renewal.id}`; without it nothing is paid",
+            )
+        return Begun(renewal)
+
+    def _plan(self, need: Need, plan: Plan, reason: str) -> Renewal:
+        return self._ledger.renewals.plan(
+            self._run_id, self._account, self._line, need.cycle, plan.name, plan.price,
+            reason=reason, evidence=self._evidence(),
+        )  # fmt: skip
+
+    def _abort(self, renewal: Renewal, reason: str) -> None:
+        self._ledger.renewals.move(
+            renewal.id,
+            State.ABORTED,
+            reason=reason,
+            run_id=self._run_id,
+            evidence=self._evidence(),
+        )

@@ -1,0 +1,70 @@
+"""What the owner is told of a renewal that is not settled, and what they can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from runner.flow.model import Flow, PlanFacts
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.renewal.looks import overdue
+
+
+@dataclass(frozen=True)
+class Told:
+    """An outcome in words. `once`: what makes two tellings the same news, so that one is enough."""
+
+    outcome: str
+    message: str
+    hint: str | None
+    once: str
+
+
+def how_to_resolve(renewal_id: str) -> str:
+    """What an owner can do about a payment that is unknown."""
+    return (
+        "the next run looks at the provider's history again; or compare it with your card's "
+        f"statement, then say {_resolve(renewal_id)}"
+    )
+
+
+def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
+    """The words for a renewal that proof has not settled."""
+    facts = flow.plans.get(renewal.plan, PlanFacts())
+    resolve = _resolve(renewal.id)
+    if renewal.state in (State.UNKNOWN, State.COMMITTING):
+        return Told(
+            "payment_unknown",
+            f"nobody can tell yet whether {renewal.price} was charged; nothing is paid on this line "
+            f"until the provider shows it, or you say so: {resolve}",
+            how_to_resolve(renewal.id),
+            f"{renewal.id}/unknown",
+        )
+    if renewal.state is State.AWAITING_PAYMENT:
+        return Told(
+            "awaiting_payment",
+            f"ordered for {renewal.price}; the provider waits for your payment",
+            None,
+            f"{renewal.id}/awaiting",
+        )
+    if overdue(renewal, facts, now):
+        contact = flow.provider.contact or "the provider"
+        receipt = renewal.reference or "(none was shown)"
+        return Told(
+            "renewal_pending",
+            f"paid {renewal.price}, but not active after {facts.active_within.seconds / 60:g} "
+            f"minutes: ask {contact}, with receipt {receipt}",
+            f"when it is settled with them, say {resolve}; until then nothing is paid on this line",
+            f"{renewal.id}/overdue",
+        )
+    return Told(
+        "renewal_pending",
+        f"paid {renewal.price}; the provider has not made it active yet, and is looked at again",
+        None,
+        f"{renewal.id}/pending",
+    )
+
+
+def _resolve(renewal_id: str) -> str:
+    return f"`kigen resolve {renewal_id} --charged` or `--not-charged`"
