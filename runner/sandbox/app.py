@@ -10,6 +10,7 @@ from runner.sandbox import faults
 from runner.sandbox.books import Books
 from runner.sandbox.portal import App, Portal, Scope
 from runner.sandbox.portals import every, seed
+from runner.sandbox.record import Recorder, record_of
 
 Receive = Callable[[], Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
@@ -42,7 +43,15 @@ class Sandbox:
         if scope["path"] == "/favicon.ico":
             await answer(send, 404, "")
             return
-        await self._befall(portals, host, scope, receive, send)
+        file = record_of(self._books.home)
+        if not file.exists():
+            await self._befall(portals, host, scope, receive, send)
+            return
+        recorder = Recorder(file, scope)
+        try:
+            await self._befall(portals, host, scope, recorder.receive(receive), recorder.send(send))
+        finally:
+            recorder.write()
 
     def _app(self, portals: list[Portal]) -> App:
         """The site of these portals, built when it is first asked for."""

@@ -68,6 +68,20 @@ KINDS: Mapping[str, Kind] = {
     ),
     "session_expiry": Kind("the visitor's session is gone from this request on"),
     "human_check": Kind("an image check stands in front of the sign-in until it is solved"),
+    "look_alike": Kind(
+        "the sign-in leads to a stranger that looks the same and takes everything",
+        options={
+            "kind": Key(
+                "example (docomo's name before its own) or punycode (a Cyrillic letter in it)",
+                one_of("example", "punycode"),
+                "example",
+            ),
+            "status": Key(
+                "303, or 307: what was sent is sent there too", one_of("303", "307"), "303"
+            ),
+        },
+    ),
+    "foreign_frame": Kind("a stranger's sign-in is shown in a frame of the real one"),
     "wrong_code": Kind("right codes are refused as wrong"),
     "changed_layout": Kind("a page has other ids, labels and structure than before"),
     "price": Kind(

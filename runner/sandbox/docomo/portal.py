@@ -32,6 +32,7 @@ SETTINGS: Mapping[str, Any] = {
     "session_minutes": 30,
     "code_minutes": 10,
     "sign_ins": 0,
+    "passkeys": "[]",
 }
 
 
@@ -44,11 +45,15 @@ class Docomo:
         "cfg.smt.docomo.ne.jp",
         "id.smt.docomo.ne.jp",
         "www.nttdocomo.co.jp",
+        "cfg.smt.docomo.ne.jp.example",
+        "cfg.smt.xn--dcomo-jye.ne.jp",
     )
     faults = frozenset(
         {
             "session_expiry",
             "human_check",
+            "look_alike",
+            "foreign_frame",
             "wrong_code",
             "changed_layout",
             "price",
@@ -79,6 +84,7 @@ class Docomo:
         "code_minutes": Key("minutes for which a code is good", values.count),
         "sign_out": Key("end all sessions"),
         "forget_terminals": Key("no browser is trusted any more"),
+        "forget_passkeys": Key("the account has no passkey any more"),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
 
@@ -105,6 +111,8 @@ class Docomo:
             books.void(NAME, *SESSIONS)
         elif key == "forget_terminals":
             books.void(NAME, "terminal")
+        elif key == "forget_passkeys":
+            books.put(NAME, passkeys="[]")
         elif key == "now":
             books.set_now(NAME, value)
         else:

@@ -16,7 +16,11 @@ from runner.sandbox.desk import keep
 from runner.sandbox.docomo import human, second
 from runner.sandbox.docomo.desk import TOP, Desk
 from runner.sandbox.docomo.line import NAME, NUMBER
+from runner.sandbox.docomo.lookalike import HOSTS as LOOK_ALIKES
+from runner.sandbox.docomo.lookalike import led_away
 
+PASSKEY_SITE = "smt.docomo.ne.jp"
+CHALLENGE_LIFE = timedelta(minutes=5)
 VISITOR = "chkck"
 WRONG = "dアカウントのIDまたはパスワードに誤りがあります。"
 TICKET_LIFE = timedelta(minutes=1)
@@ -41,6 +45,8 @@ class SignIn:
     async def start(self, request: Request) -> Response:
         """The first page asks for the ID, unless the visitor is signed in already."""
         human.guard(self.desk, request)
+        if (away := led_away(self.desk, request, "id")) is not None:
+            return away
         back = _safe(request.query_params.get("rl"))
         if self.desk.session(request, "sso") is not None:
             return self.back(back)
@@ -56,16 +62,30 @@ class SignIn:
     ) -> Response:
         """A page of the sign-in with a fresh `arcv`."""
         arcv = self.desk.token("arcv", visitor=_mark(visitor), **data)
-        return self.desk.page(request, template, arcv=arcv, error=error, **data)
+        framed = f"https://{LOOK_ALIKES['example']}/auth/cgi/anidlogin?step={data['step']}"
+        more: dict[str, Any] = {
+            "frame": framed if self.desk.strike(request, "foreign_frame") else "",
+            "challenge": self.books.issue(NAME, "challenge-get", {}, CHALLENGE_LIFE),
+            "site": PASSKEY_SITE,
+        }
+        return self.desk.page(request, template, arcv=arcv, error=error, **data, **more)
+
+    def visitor_of(self, request: Request, form: FormData) -> tuple[str, dict[str, Any]]:
+        """Who sent a form, and what its token stands for."""
+        visitor = request.cookies.get(VISITOR, "")
+        data = self.desk.take(request, "arcv", form.get("arcv"))
+        if data.pop("visitor") != _mark(visitor):
+            raise self.desk.broken(request)
+        return visitor, data
 
     async def post(self, request: Request) -> Response:
         """Every form of the sign-in comes here; its token knows which one it was."""
         human.guard(self.desk, request)
         form = await request.form()
-        visitor = request.cookies.get(VISITOR, "")
-        data = self.desk.take(request, "arcv", form.get("arcv"))
-        if data.pop("visitor") != _mark(visitor):
-            raise self.desk.broken(request)
+        step = "password" if "authpass" not in form else "code"
+        if (away := led_away(self.desk, request, step)) is not None:
+            return away
+        visitor, data = self.visitor_of(request, form)
         step = data.pop("step")
         if step == "id":
             return self.after_id(request, visitor, form, data)

@@ -11,9 +11,11 @@ from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer
 from runner.sandbox.docomo.desk import TOP, Desk
 from runner.sandbox.docomo.human import HumanCheck
+from runner.sandbox.docomo.lookalike import HOSTS, LookAlike
 from runner.sandbox.docomo.menu import Menu
 from runner.sandbox.docomo.mydocomo import MyDocomo
 from runner.sandbox.docomo.orders import Orders
+from runner.sandbox.docomo.passkeys import Passkeys
 from runner.sandbox.docomo.portal import Docomo
 from runner.sandbox.docomo.signin import SignIn
 from runner.sandbox.portal import App
@@ -22,7 +24,7 @@ from runner.sandbox.portal import App
 def build(books: Books, portal: Docomo) -> App:
     """The site as an application."""
     desk = Desk(books, portal)
-    pages = MyDocomo(desk)
+    pages, sign_in = MyDocomo(desk), SignIn(desk)
 
     async def missing(scope: Scope, receive: Receive, send: Send) -> None:
         await desk.page(Request(scope), "missing.html", 404)(scope, receive, send)
@@ -37,7 +39,13 @@ def build(books: Books, portal: Docomo) -> App:
         [
             Host(
                 "cfg.smt.docomo.ne.jp",
-                host([*SignIn(desk).routes(), *HumanCheck(desk).routes()]),
+                host(
+                    [
+                        *sign_in.routes(),
+                        *Passkeys(desk, sign_in).routes(),
+                        *HumanCheck(desk).routes(),
+                    ]
+                ),
             ),
             Host("id.smt.docomo.ne.jp", host(Menu(desk).routes())),
             Host(
@@ -45,6 +53,7 @@ def build(books: Books, portal: Docomo) -> App:
                 host([*pages.routes(), *Orders(desk, pages).routes()]),
             ),
             Host("www.nttdocomo.co.jp", host([Route("/mydocomo/data", moved)])),
+            *(Host(stranger, host(LookAlike(desk).routes())) for stranger in HOSTS.values()),
         ],
         default=missing,
     )
