@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from runner.flow.model import Flow, PlanFacts
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
-from runner.ledger.states import State
-from runner.renewal.looks import OPEN, clicked_at, next_look, overdue
-from runner.renewal.verify import Bought, Proof, prove
+from runner.ledger.states import SPENT, State
+from runner.renewal.looks import OPEN, clicked_at, next_look
+from runner.renewal.verify import DOUBT, Bought, Proof, prove
 
 
 def open_renewals(ledger: Ledger, account: str, line: str) -> list[Renewal]:
@@ -81,31 +81,54 @@ def proof_of(
 ) -> Proof:
     """What a reading and the history prove of a renewal."""
     clicked = clicked_at(renewal)
-    others = {  # of the whole account: a provider's history seldom tells its lines apart
-        other.reference
-        for other in ledger.renewals.list(renewal.account)
-        if other.id != renewal.id and other.reference
-    }
-    day = clicked.astimezone(ZoneInfo(flow.timezone)).date()
-    bought = Bought(renewal.price, day, renewal.reference, others, clicked)
+    others = [  # of the whole account: a provider's history seldom tells its lines apart
+        other for other in ledger.renewals.list(renewal.account) if other.id != renewal.id
+    ]
+    bought = Bought(
+        renewal.price,
+        clicked.astimezone(ZoneInfo(flow.timezone)).date(),
+        renewal.reference,
+        {other.reference for other in others if other.reference},
+        clicked,
+        sum(_may_own(other, renewal) for other in others),
+    )
     return prove(facts, bought, _before(ledger, renewal, clicked), reading, rows)
+
+
+def _may_own(other: Renewal, renewal: Renewal) -> bool:
+    """Whether a row that could be this renewal's could be the other's as well."""
+    return (
+        other.state in SPENT
+        and other.reference is None
+        and other.price == renewal.price
+        and abs(clicked_at(other) - clicked_at(renewal)) <= DOUBT
+    )
 
 
 def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime) -> bool:
     """Not charged: the history was read and shows nothing, nothing has grown, and time has passed.
 
     A click may be booked late, so absence counts only after the plan's own time to become active.
+    That time begins when it was found to be unknown: the clock may have been wrong at the click, or
+    the computer asleep in the middle of it.
     """
-    return proof.charged is False and proof.active is not True and overdue(renewal, facts, now)
+    passed = now - max(clicked_at(renewal), renewal.updated_at)
+    late = passed > timedelta(seconds=facts.active_within.seconds)
+    return proof.charged is False and proof.active is not True and late
 
 
 def _before(ledger: Ledger, renewal: Renewal, clicked: datetime) -> Mapping[str, Any] | None:
-    """The last reading before the paying click."""
+    """The last reading before the paying click, of the run that clicked."""
+    paying = [
+        move.run_id
+        for move in ledger.renewals.moves(renewal.id)
+        if move.to_state is State.COMMITTING
+    ]
     since = clicked - timedelta(days=400)
     earlier = [
         reading
         for reading in ledger.readings.series(renewal.account, renewal.line, since=since)
-        if reading.at <= clicked
+        if reading.at <= clicked and reading.run_id in paying
     ]
     if not earlier:
         return None

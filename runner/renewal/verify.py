@@ -19,6 +19,8 @@ from runner.values.money import Money
 
 CLOCKS = timedelta(minutes=10)
 """How far the site's clock and ours may be apart."""
+DOUBT = timedelta(days=2)
+"""How far they may have been apart at worst: a charge told of so long before the click may be its own."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class Proof:
 class Bought:
     """What to look for: the price, the day of the click (in the site's zone, and the moment where it is
     known), the receipt, and receipts of other renewals.
+
+    `unnamed`: how many other renewals of this price and time have no receipt, so that a row may be
+    theirs.
     """
 
     price: Money | None
@@ -50,6 +55,7 @@ class Bought:
     reference: str | None = None
     others: Collection[str] = ()
     at: datetime | None = None
+    unnamed: int = 0
 
 
 def prove(
@@ -60,13 +66,18 @@ def prove(
     rows: Sequence[Mapping[str, Any]] | None,
 ) -> Proof:
     """What history (None: it could not be read) and readings say of one renewal."""
-    row = None if rows is None else find_row(bought, rows)
-    charged = None if rows is None else row is not None
     active, effect = _effect(plan, bought, before or {}, after)
+    row = None if rows is None else find_row(bought, rows, sure=active is True)
+    charged: bool | None = row is not None
     told = []
     if row is not None:
         told.append(f"the provider's history shows it ({_row_text(row)})")
-    elif rows is not None:
+    elif rows is None:
+        charged = None
+    elif like := _like(bought, rows, DOUBT):
+        charged = None
+        told.append(f"the provider's history shows one that may be it ({_row_text(like[0])})")
+    else:
         told.append("the provider's history does not show it")
     if effect:
         told.append(effect)
@@ -75,29 +86,43 @@ def prove(
     return Proof(charged, active, text, str(reference) if reference else None)
 
 
-def find_row(bought: Bought, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def find_row(
+    bought: Bought, rows: Sequence[Mapping[str, Any]], *, sure: bool = False
+) -> Mapping[str, Any] | None:
     """The row of a charge: by its receipt number, else by amount, from the day of the click on.
 
-    Rows with the receipt of another renewal are that renewal's.
+    A row that may be another renewal's is nobody's, unless it is `sure` that there is one of ours.
     """
     for row in rows:
         if bought.reference and row.get("reference") == bought.reference:
             return row
-    if bought.reference and any(row.get("reference") for row in rows):
-        return None
-    for row in rows:
-        if row.get("reference") in bought.others and row.get("reference"):
-            continue
-        if row["amount"] == bought.price and _is_since(row["on"], bought):
-            return row
+    found = _like(bought, rows)
+    if len(found) > bought.unnamed or (found and sure):
+        return found[0]
     return None
 
 
-def _is_since(on: date | datetime, bought: Bought) -> bool:
+def _like(
+    bought: Bought, rows: Sequence[Mapping[str, Any]], earlier: timedelta = timedelta()
+) -> list[Mapping[str, Any]]:
+    """Rows that could be this charge: of its price, no other renewal's, from the click on.
+
+    With our own receipt known, rows that tell theirs are out of the question.
+    """
+    return [
+        row
+        for row in rows
+        if not (row.get("reference") and (bought.reference or row["reference"] in bought.others))
+        and row["amount"] == bought.price
+        and _is_since(row["on"], bought, earlier)
+    ]
+
+
+def _is_since(on: date | datetime, bought: Bought, earlier: timedelta) -> bool:
     """Whether it was charged at the click or later; by the minute where the site tells it."""
     if isinstance(on, datetime) and on.tzinfo is not None and bought.at is not None:
-        return on >= bought.at - CLOCKS
-    return _day(on) >= bought.on
+        return on >= bought.at - max(CLOCKS, earlier)
+    return _day(on) >= bought.on - earlier
 
 
 def _effect(

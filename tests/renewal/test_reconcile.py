@@ -38,7 +38,7 @@ def opened(ledger: Ledger, run_id: str, *states: State) -> Renewal:
     ledger.readings.add(run_id, "docomo", "main", data_left=LOW["data_left"])
     renewal = ledger.renewals.plan(run_id, "docomo", "main", "expires 2026-11-30", "1GB", YEN)
     for state in (State.APPROVED, State.COMMITTING, *states):
-        renewal = ledger.renewals.move(renewal.id, state, reason="test")
+        renewal = ledger.renewals.move(renewal.id, state, reason="test", run_id=run_id)
     return renewal
 
 
@@ -75,6 +75,56 @@ def test_absence_proves_nothing_until_its_time_has_passed(
     clock.move(minutes=30)
     assert settle(ledger, clock, run_id, renewal, LOW, None) is State.UNKNOWN
     assert settle(ledger, clock, run_id, renewal, LOW, []) is State.NOT_CHARGED
+
+
+def test_absence_counts_from_when_the_doubt_was_found(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """The computer slept in the middle of the click: it may only now be on its way."""
+    renewal = opened(ledger, run_id)
+    clock.move(hours=3)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.UNKNOWN
+    renewal = ledger.renewals.get(renewal.id)
+    clock.move(minutes=29)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.UNKNOWN
+    clock.move(minutes=2)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.NOT_CHARGED
+
+
+def test_a_charge_from_the_day_before_the_click_is_no_proof_of_absence(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """Our clock may have been ahead, or midnight may have passed."""
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    clock.move(days=3)
+    yesterday = {**ROW, "on": date(2026, 11, 20)}
+    assert settle(ledger, clock, run_id, renewal, LOW, [yesterday]) is State.UNKNOWN
+    assert settle(ledger, clock, run_id, renewal, HIGH, [yesterday]) is State.VERIFIED
+
+
+def test_what_is_compared_is_the_reading_of_the_run_that_paid(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """The clock was set back after the payment, so that a later reading bears an earlier time."""
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    clock.move(days=-1)
+    later = ledger.runs.start("docomo", "docomo", trigger="hand", deadline_at=clock())
+    ledger.readings.add(later.id, "docomo", "main", data_left=HIGH["data_left"])
+    assert settle(ledger, clock, later.id, renewal, HIGH, None) is State.VERIFIED
+
+
+def test_one_row_is_not_the_charge_of_two_renewals(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """The other one has no receipt: the only row may be its own."""
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    other = ledger.renewals.plan(run_id, "docomo", "second", "expires 2026-11-30", "1GB", YEN)
+    for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED):
+        ledger.renewals.move(other.id, state, reason="test", run_id=run_id)
+    assert settle(ledger, clock, run_id, renewal, LOW, [ROW]) is State.UNKNOWN
+    assert settle(ledger, clock, run_id, renewal, LOW, [ROW, {**ROW, "reference": "A-8"}]) is (
+        State.CHARGED
+    )
 
 
 def test_a_confirmed_one_waits_for_its_effect(ledger: Ledger, clock: Clock, run_id: str) -> None:
