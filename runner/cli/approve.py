@@ -24,13 +24,20 @@ def approve(
 ) -> int:
     from runner.cli.waiting import waiting_renewal
     from runner.ledger.states import State
+    from runner.renewal import approval
 
     if not reason.strip():
         raise WrongCall("the reason is empty", "leave --reason out, or say why")
-    with invocation(context).ledger() as ledger:
-        waiting_renewal(ledger, id, State.PLANNED, "it does not wait for approval")
-        renewal = ledger.renewals.move(id, State.APPROVED, reason=reason)
+    call = invocation(context)
+    with call.ledger() as ledger:
+        found = waiting_renewal(ledger, id, {State.PLANNED}, "it does not wait for approval")
+        if approval.is_late(found, call.now()):
+            raise WrongCall(
+                f"the approval of `{id}` comes too late: nothing was paid for it",
+                f"`kigen run flow {found.account}` asks anew, with the price of today",
+            )
+        renewal = approval.approve(ledger, found, reason, "kigen approve", call.now())
     price = f" for {renewal.price}" if renewal.price else ""
     print(f"Approved: {renewal.account}/{renewal.line}, {renewal.plan}{price}.")
-    print(f"`kigen run flow {renewal.account}` pays it now; else the account's next run does.")
+    print(f"`kigen run flow {renewal.account}` or `kigen run due` pays it, for no more than that.")
     return 0

@@ -12,7 +12,7 @@ COMMANDS = {
     "status": ("status", "Show every line: balance, days left, last and next run."),
     "history": ("history", "Show what happened to an account, with curves."),
     "approve": ("approve", "Approve a renewal that waits for you."),
-    "settle": ("settle", "Say how a payment ended that nobody else can tell."),
+    "resolve": ("resolve", "Say how a payment ended that nobody else can tell."),
     "flows": ("flows", "List, show and check flows."),
     "schema": ("schemas", "Print the JSON Schemas for editors."),
     "export": ("export", "Hand records on to other programs."),

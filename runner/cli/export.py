@@ -19,7 +19,7 @@ app = group(COMMANDS["export"][1])
 
 FIELDS = (
     "id", "account", "line", "cycle", "plan", "state", "amount", "currency", "reference",
-    "created_at", "updated_at",
+    "created_at", "updated_at", "paid_at", "receipts",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def renewals(
     as_json: Annotated[bool, typer.Option("--json", help="As a list of JSON objects.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As a table with a head line.")] = False,
 ) -> int:
-    """Print every renewal that was ever begun, oldest first."""
+    """Print every renewal that was ever begun, oldest first, with the receipts below KIGEN_HOME."""
     if as_json == as_csv:
         raise WrongCall("one of --json and --csv is wanted", "kigen export renewals --csv")
     with invocation(context).ledger() as ledger:
@@ -46,7 +46,7 @@ def renewals(
 
         writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({**row, "receipts": " ".join(row["receipts"])} for row in rows)
     return 0
 
 
@@ -64,4 +64,15 @@ def _row(renewal: Renewal) -> dict[str, Any]:
         "reference": renewal.reference,
         "created_at": renewal.created_at.isoformat(),
         "updated_at": renewal.updated_at.isoformat(),
+        "paid_at": _paid_at(renewal),
+        "receipts": list(renewal.receipts),
     }
+
+
+def _paid_at(renewal: Renewal) -> str | None:
+    """When the paying click came next, where it has cost money."""
+    from runner.ledger.states import PAID
+
+    if renewal.state not in PAID or renewal.committed_at is None:
+        return None
+    return renewal.committed_at.isoformat()

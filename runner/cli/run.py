@@ -20,6 +20,7 @@ from runner.config.home import Home
 if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
+    from runner.cli.due import Trigger
     from runner.cli.wiring import Wiring
     from runner.config.model import Account
     from runner.config.workspace import Workspace
@@ -69,6 +70,7 @@ class _Command:
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
         self._several = True  # whether there could have been several accounts
+        self._triggers: dict[str, Trigger] = {}
         self._results: list[RunResult] = []
         self._untold: list[str] = []
 
@@ -105,7 +107,7 @@ class _Command:
         workspace, chosen = await asyncio.to_thread(_load, request)
         opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
         if driver is None:
-            chosen = _due(chosen, workspace, await opening)
+            chosen = await asyncio.to_thread(self._due, chosen, workspace, await opening)
             if not chosen:
                 (await opening).close()
                 return
@@ -136,6 +138,23 @@ class _Command:
             self._untold = await wiring.deliver()
             wiring.tidy()
 
+    def _due(
+        self, accounts: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
+    ) -> list[tuple[Account, Site]]:
+        """Those whose time has come. Approvals whose time is over are ended, and told of."""
+        from runner.cli.due import due_accounts, tell_expired
+        from runner.cli.targets import deliver_now, secrets_of, targets_of
+        from runner.cli.zone import local_zone
+        from runner.renewal.approval import expire
+
+        zone = workspace.config.timezone or local_zone()
+        if expired := expire(ledger, datetime.now(UTC)):
+            secrets = secrets_of(workspace, self._request.home, self._request.redactor)
+            tell_expired(expired, accounts, targets_of(workspace, secrets), ledger, zone)
+            deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
+        self._triggers = due_accounts(accounts, ledger, datetime.now(UTC), zone)
+        return [(account, site) for account, site in accounts if account.name in self._triggers]
+
     async def _play(
         self, chosen: list[tuple[Account, Site]], wiring: Wiring, parallel: int
     ) -> None:
@@ -146,10 +165,11 @@ class _Command:
         async def one(account: Account, site: Site) -> None:
             async with together:
                 wiring.begin_credentials(account)
+                trigger = self._triggers.get(account.name, "hand")
                 options = Options(
-                    trigger="due" if request.due else "hand",
+                    trigger=trigger,
                     dry_run=request.dry_run,
-                    read_only=request.read_only,
+                    read_only=request.read_only or trigger == "look",
                     trace=request.trace or wiring.wants_trace(account),
                 )
 
@@ -255,27 +275,4 @@ def _names(workspace: Workspace, request: Request) -> list[str]:
         name
         for name, account in accounts.items()
         if request.account in (None, name) and (not wanted or {name, account.flow} & wanted)
-    ]
-
-
-def _due(
-    chosen: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
-) -> list[tuple[Account, Site]]:
-    """Those whose scheduled time has come."""
-    from runner.cli.zone import local_zone
-    from runner.schedule.times import due
-
-    zone = workspace.config.timezone or local_zone()
-    now, last = datetime.now(UTC), ledger.runs.last_of_each()
-    return [
-        (account, site)
-        for account, site in chosen
-        if account.schedule is not None
-        and due(
-            account.schedule,
-            last[account.name].started_at if account.name in last else None,
-            now,
-            zone,
-            account.name,
-        )
     ]

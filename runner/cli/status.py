@@ -105,7 +105,7 @@ def _renewals(lines: list[LineNow]) -> Iterator[str]:
         if renewal.state is State.PLANNED:
             yield f"{text}planned; `kigen approve {renewal.id}` lets it be paid"
         elif renewal.state is State.UNKNOWN:
-            yield f"{text}unknown; `kigen settle {renewal.id} …` says how it ended"
+            yield f"{text}unknown; `kigen resolve {renewal.id} …` says how it ended"
         else:
             yield f"{text}{renewal.state}"
 

@@ -15,6 +15,7 @@ from runner.config.workspace import Workspace
 from runner.values.secret import Redactor, Secret
 
 if TYPE_CHECKING:
+    from runner.config.model import Account
     from runner.config.references import Reference
     from runner.ledger.ledger import Ledger
     from runner.notify.delivery import Report
@@ -54,6 +55,13 @@ def targets_of(workspace: Workspace, secrets: Secrets) -> dict[str, Target]:
         )
         for name, entry in config.notify.targets.items()
     }
+
+
+def of_account(targets: dict[str, Target], account: Account) -> dict[str, Target]:
+    """Those of them that an account wants to be heard by."""
+    if account.notify is None:
+        return targets
+    return {name: target for name, target in targets.items() if name in account.notify}
 
 
 def templates_of(workspace: Workspace) -> Path | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import func, insert, or_, select, tuple_, update
 
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
@@ -53,8 +53,10 @@ class Runs:
     def end(
         self, run_id: str, *, outcome: str, message: str | None = None, evidence: str | None = None
     ) -> Run:
-        """Gives the run its outcome. Raises AlreadyEnded; `evidence` None keeps the folder named
-        before.
+        """Gives the run its outcome; `evidence` None keeps the folder named before.
+
+        A run that was taken for cut off still tells how it really ended. Raises AlreadyEnded for any
+        other that has its outcome.
 
         An outcome outside `OUTCOMES` is a ValueError.
         """
@@ -65,7 +67,10 @@ class Runs:
         with self._database.write() as connection:
             changed = connection.execute(
                 update(runs)
-                .where(runs.c.id == run_id, runs.c.ended_at.is_(None))
+                .where(
+                    runs.c.id == run_id,
+                    or_(runs.c.ended_at.is_(None), runs.c.message == CUT_OFF),
+                )
                 .values(
                     ended_at=now,
                     outcome=str(outcome),
@@ -107,9 +112,13 @@ class Runs:
         """The run of the account that started last, ended or not."""
         return next(iter(self.list(account, limit=1)), None)
 
-    def last_of_each(self) -> dict[str, Run]:
-        """The last run of every account, in one query."""
-        newest = select(runs.c.account, func.max(runs.c.started_at)).group_by(runs.c.account)
+    def last_of_each(self, *, besides: Collection[str] = ()) -> dict[str, Run]:
+        """The last run of every account, in one query; runs by these triggers don't count."""
+        newest = (
+            select(runs.c.account, func.max(runs.c.started_at))
+            .where(runs.c.trigger.not_in(besides))
+            .group_by(runs.c.account)
+        )
         query = select(runs).where(tuple_(runs.c.account, runs.c.started_at).in_(newest))
         with self._database.read() as connection:
             found = [Run(**row._mapping) for row in connection.execute(query.order_by(runs.c.id))]

@@ -94,5 +94,8 @@ BLOCKING = frozenset(
 SPENT = BLOCKING | {State.VERIFIED}
 """Counts against spending caps: has cost money, or may have."""
 
+PAID = frozenset({State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED, State.VERIFIED})
+"""Known to have cost money."""
+
 UNSETTLED = frozenset(state for state, onward in LEGAL.items() if onward)
 """Somebody still has to act."""

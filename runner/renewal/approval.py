@@ -53,8 +53,13 @@ def covers(renewal: Renewal, price: Money) -> bool:
     )
 
 
-def expire(ledger: Ledger, now: datetime) -> list[Renewal]:
-    """End those that were waited for in vain; gives them as they are after it."""
+def expire(
+    ledger: Ledger, now: datetime, account: str | None = None, line: str | None = None
+) -> list[Renewal]:
+    """End those that were waited for in vain, of all or of these; gives them as they are after it.
+
+    Whoever calls it tells the owner.
+    """
     return [
         ledger.renewals.move(
             renewal.id,
@@ -64,4 +69,5 @@ def expire(ledger: Ledger, now: datetime) -> list[Renewal]:
         )
         for renewal in ledger.renewals.waiting(now)
         if is_late(renewal, now)
+        and (account is None or (renewal.account, renewal.line) == (account, line))
     ]

@@ -239,7 +239,8 @@ class LineRun:
             why = problem.message if problem else "the run was cut off before the proof"
             guard.receipt(State.RENEWAL_PENDING, why, receipt, kept)
             self._note_renewal(guard)
-            self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {why}")
+            once = f"{renewal.id}/pending"
+            self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {why}", once=once)
             if problem is None:
                 raise
             await self._player.keep_failure()
@@ -251,7 +252,8 @@ class LineRun:
         if proof.complete:
             self._end("renewed", f"renewed for {renewal.price}: {proof.text}")
         else:
-            self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {proof.text}")
+            told = f"paid {renewal.price}, not proved yet: {proof.text}"
+            self._end("renewal_pending", told, once=f"{renewal.id}/pending")
 
     def _note_renewal(self, guard: Guard) -> None:
         if guard.renewal is not None:

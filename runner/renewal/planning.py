@@ -57,7 +57,7 @@ class Planning:
 
     def begin(self, need: Need, plan: Plan, reason: str) -> Begun:
         """The one renewal for this need."""
-        expire(self._ledger, self._clock())
+        expire(self._ledger, self._clock(), self._account, self._line)  # it asks anew below
         self.drop(f"the need is another one now: {need.cycle}", besides=need.cycle)
         try:
             return Begun(self._plan(need, plan, reason))

@@ -39,7 +39,7 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
             f"nobody can tell yet whether {renewal.price} was charged; nothing is paid on this line "
             f"until the provider shows it, or you say so: {resolve}",
             how_to_resolve(renewal.id),
-            f"{renewal.id}/unknown",
+            f"{renewal.id}/unknown/{now:%Y-%m-%d}",
         )
     if renewal.state is State.AWAITING_PAYMENT:
         return Told(

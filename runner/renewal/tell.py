@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from runner.challenge.handoff import Asked
+from runner.ledger.records import Renewal
 from runner.notify.events import Event, LineFact, RenewalFact
 from runner.renewal.outcome import LineResult, RunResult
 
@@ -41,6 +42,20 @@ def hand_off_event(asked: Asked, link: str, timezone: ZoneInfo) -> Event:
         picture=asked.picture,
         link=link,
         until=asked.until.astimezone(timezone),
+    )
+
+
+def expired_event(renewal: Renewal, title: str, timezone: ZoneInfo) -> Event:
+    """The event that an approval was waited for in vain. `renewal` is as it is after that."""
+    return Event(
+        name="needs_you",
+        account=renewal.account,
+        title=title,
+        at=renewal.updated_at.astimezone(timezone),
+        message=f"your approval of {renewal.price} for {renewal.plan} did not come in time; nothing was "
+        "paid, and the line is not renewed",
+        lines=(LineFact(line=renewal.line, renewal=RenewalFact(renewal.state, renewal.price)),),
+        action=f"the next run asks anew while it is due: `kigen run flow {renewal.account}`",
     )
 
 

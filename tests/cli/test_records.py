@@ -12,12 +12,13 @@ import pytest
 from runner.ledger.ledger import Ledger, utc_now
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
+from runner.renewal.approval import ask
 from runner.values.money import Money
 from tests.cli.conftest import Kigen, read
 
 FIELDS = {
     "id", "account", "line", "cycle", "plan", "state", "amount", "currency", "reference",
-    "created_at", "updated_at",
+    "created_at", "updated_at", "paid_at", "receipts",
 }  # fmt: skip
 
 
@@ -32,7 +33,18 @@ def test_approve_moves_it_with_the_reason(renewal: Renewal, ledger: Ledger, kige
     assert said.code == 0
     assert "first/090-1, 1GB for 1100 JPY" in said.out
     assert ledger.renewals.get(renewal.id).state is State.APPROVED
-    assert ledger.renewals.moves(renewal.id)[-1].reason == "grandmother travels"
+    last = ledger.renewals.moves(renewal.id)[-1]
+    assert (last.reason, last.evidence) == ("grandmother travels", "kigen approve")
+
+
+def test_an_approval_that_comes_too_late_is_none(
+    renewal: Renewal, ledger: Ledger, kigen: Kigen
+) -> None:
+    price = Money.parse("1100 JPY")
+    asked = ask(ledger, renewal, price, utc_now() - timedelta(minutes=1), "above the limit")
+    said = kigen("approve", renewal.id)
+    assert (said.code, "comes too late" in said.err) == (2, True)
+    assert ledger.renewals.get(renewal.id) == asked
 
 
 def test_approve_only_what_waits(renewal: Renewal, ledger: Ledger, kigen: Kigen) -> None:
@@ -52,39 +64,73 @@ def unknown(renewal: Renewal, ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "state"), [("charged", State.CHARGED), ("not-charged", State.NOT_CHARGED)]
+    ("word", "state"), [("--charged", State.CHARGED), ("--not-charged", State.NOT_CHARGED)]
 )
-def test_settle_an_unknown_payment(
+def test_resolve_an_unknown_payment(
     renewal: Renewal, ledger: Ledger, kigen: Kigen, word: str, state: State
 ) -> None:
     unknown(renewal, ledger)
-    assert f"`kigen settle {renewal.id} …`" in kigen("status").err
-    assert kigen("settle", renewal.id, word, "--reason", "card statement").code == 0
+    assert f"`kigen resolve {renewal.id} …`" in kigen("status").err
+    assert kigen("resolve", renewal.id, word, "--reason", "card statement").code == 0
     assert ledger.renewals.get(renewal.id).state is state
-    assert ledger.renewals.moves(renewal.id)[-1].reason == "card statement"
+    last = ledger.renewals.moves(renewal.id)[-1]
+    assert (last.reason, last.evidence) == ("card statement", "kigen resolve")
 
 
-def test_settle_only_what_is_unknown(renewal: Renewal, ledger: Ledger, kigen: Kigen) -> None:
-    said = kigen("settle", renewal.id, "charged")
-    assert (said.code, "is planned: there is nothing to settle" in said.err) == (2, True)
+@pytest.mark.parametrize(
+    ("state", "word", "ends"),
+    [
+        (State.RENEWAL_PENDING, "--charged", State.VERIFIED),
+        (State.RENEWAL_PENDING, "--not-charged", State.NOT_CHARGED),
+        (State.CONFIRMED, "--not-charged", State.NOT_CHARGED),
+        (State.CHARGED, "--charged", State.VERIFIED),
+        (State.CHARGED, "--not-charged", State.NOT_CHARGED),
+        (State.AWAITING_PAYMENT, "--charged", State.CONFIRMED),
+        (State.AWAITING_PAYMENT, "--not-charged", State.ABORTED),
+    ],
+)
+def test_resolve_what_was_paid_and_never_came(
+    renewal: Renewal, ledger: Ledger, kigen: Kigen, state: State, word: str, ends: State
+) -> None:
+    ways = {
+        State.RENEWAL_PENDING: [State.CONFIRMED, state],
+        State.CHARGED: [State.UNKNOWN, state],
+    }
+    for step in (State.APPROVED, State.COMMITTING, *ways.get(state, [state])):
+        ledger.renewals.move(renewal.id, step, reason="test")
+    assert kigen("resolve", renewal.id, word).code == 0
+    assert ledger.renewals.get(renewal.id).state is ends
+
+
+def test_resolve_only_what_is_open(renewal: Renewal, ledger: Ledger, kigen: Kigen) -> None:
+    said = kigen("resolve", renewal.id, "--charged")
+    assert (said.code, "is planned: there is nothing to resolve" in said.err) == (2, True)
     unknown(renewal, ledger)
-    assert renewal.id in kigen("settle", "wrong", "charged").err
-    assert kigen("settle", renewal.id, "maybe").code == 2
-    assert kigen("settle", renewal.id).code == 2
+    assert renewal.id in kigen("resolve", "wrong", "--charged").err
+    assert kigen("resolve", renewal.id, "--charged", "--not-charged").code == 2
+    assert kigen("resolve", renewal.id).code == 2
+    assert kigen("resolve", renewal.id, "--charged", "--reason", " ").code == 2
     assert ledger.renewals.get(renewal.id).state is State.UNKNOWN
+    ledger.renewals.move(renewal.id, State.NOT_CHARGED, reason="test")
+    assert kigen("resolve", renewal.id, "--charged").code == 2
 
 
 def test_export(renewal: Renewal, ledger: Ledger, process: Kigen) -> None:
     ledger.renewals.move(renewal.id, State.APPROVED, reason="test")
     ledger.renewals.move(renewal.id, State.COMMITTING, reason="test")
-    ledger.renewals.move(renewal.id, State.CONFIRMED, reason="test", reference='a "b", c')
+    receipts = ["receipts/r/a.png", "receipts/r/b.pdf"]
+    ledger.renewals.move(
+        renewal.id, State.CONFIRMED, reason="test", reference='a "b", c', receipts=receipts
+    )
     (row,) = process("export", "renewals", "--json").json()
     assert set(row) == FIELDS
     assert (row["account"], row["line"], row["cycle"]) == ("first", "090-1", "c1")
     assert (row["amount"], row["currency"], row["state"]) == ("1100", "JPY", "confirmed")
     assert row["reference"] == 'a "b", c'
+    assert row["receipts"] == receipts
+    assert row["paid_at"] is not None
     (line,) = csv.DictReader(io.StringIO(process("export", "renewals", "--csv").out))
-    assert line == row
+    assert line == row | {"receipts": "receipts/r/a.png receipts/r/b.pdf"}
 
 
 def test_export_of_nothing(workspace: Path, kigen: Kigen) -> None:

@@ -1,0 +1,59 @@
+"""Whose time has come: by the schedule, for a renewal that waits, or for an answer that never came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from runner.ledger.records import Renewal
+from runner.renewal.looks import called
+from runner.schedule.times import due
+
+if TYPE_CHECKING:
+    from runner.config.model import Account
+    from runner.flow.library import Site
+    from runner.ledger.ledger import Ledger
+    from runner.notify.targets import Target
+
+Trigger = Literal["hand", "due", "approved", "look"]
+"""Why a run began. A `look` reads only: it was called for by a renewal that is not settled."""
+
+
+def due_accounts(
+    accounts: Iterable[tuple[Account, Site]], ledger: Ledger, now: datetime, zone: ZoneInfo
+) -> dict[str, Trigger]:
+    """The accounts that are to run now, and why."""
+    # A look is no run of the schedule: it reads, and renews nothing.
+    last, waiting = ledger.runs.last_of_each(besides=("look",)), called(ledger, now)
+    found: dict[str, Trigger] = {}
+    for account, _ in accounts:
+        run = last.get(account.name)
+        began = run.started_at if run else None
+        if account.schedule is not None and due(account.schedule, began, now, zone, account.name):
+            found[account.name] = "due"
+        elif account.name in waiting:
+            found[account.name] = "approved" if waiting[account.name] else "look"
+    return found
+
+
+def tell_expired(
+    expired: Iterable[Renewal],
+    accounts: Iterable[tuple[Account, Site]],
+    targets: dict[str, Target],
+    ledger: Ledger,
+    zone: ZoneInfo,
+) -> None:
+    """Put into the outbox that approvals did not come in time."""
+    from runner.cli.targets import of_account
+    from runner.notify.delivery import post
+    from runner.renewal.tell import expired_event
+
+    known = {account.name: (account, site) for account, site in accounts}
+    for renewal in expired:
+        if renewal.account in known:
+            account, site = known[renewal.account]
+            event = expired_event(renewal, site.flow.title, zone)
+            once = f"{renewal.id}/expired"
+            post(event, of_account(targets, account), ledger.outbox, once=once)

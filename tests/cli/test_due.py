@@ -1,0 +1,104 @@
+"""`run due`: whose time has come by the schedule, for a renewal that waits, or for no answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.cli.due import due_accounts
+from runner.config.workspace import Workspace
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Renewal
+from runner.ledger.states import State
+from runner.renewal.approval import approve, ask
+from runner.renewal.looks import put_off
+from runner.values.money import Money
+from tests.cli.conftest import Kigen, read
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+TOKYO = ZoneInfo("Asia/Tokyo")
+PRICE = Money.parse("1100 JPY")
+
+
+@pytest.fixture
+def clocked(home: Path) -> Ledger:
+    home.mkdir(mode=0o700, exist_ok=True)
+    return Ledger.open(home / "ledger.db", clock=lambda: NOW)
+
+
+def paid(ledger: Ledger, account: str, *states: State, after: timedelta) -> Renewal:
+    run = read(ledger, account, "l", 2)
+    renewal = ledger.renewals.plan(run, account, "l", "c1", "1GB", PRICE)
+    for state in (State.APPROVED, State.COMMITTING, *states):
+        renewal = ledger.renewals.move(renewal.id, state, reason="test", next_at=NOW + after)
+    return renewal
+
+
+def due(workspace: Path, ledger: Ledger, after: timedelta = timedelta(0)) -> dict[str, str]:
+    opened = Workspace.open(workspace)
+    accounts = [opened.account(name) for name in opened.accounts]
+    return dict(due_accounts(accounts, ledger, NOW + after, TOKYO))
+
+
+def test_a_renewal_calls_for_a_look_when_its_time_has_come(
+    workspace: Path, clocked: Ledger
+) -> None:
+    """The second account has no schedule at all."""
+    two = timedelta(minutes=2)
+    paid(clocked, "second", State.CONFIRMED, State.RENEWAL_PENDING, after=two)
+    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    assert due(workspace, clocked) == {}
+    assert due(workspace, clocked, two) == {"second": "look"}
+
+
+def test_a_run_that_begins_puts_the_next_look_off(workspace: Path, clocked: Ledger) -> None:
+    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    two = timedelta(minutes=2)
+    paid(clocked, "second", State.UNKNOWN, after=two)
+    put_off(clocked, "second", NOW + two)
+    assert due(workspace, clocked, two) == {}
+    assert due(workspace, clocked, 2 * two) == {"second": "look"}
+
+
+def test_an_approved_renewal_calls_for_a_whole_run(workspace: Path, clocked: Ledger) -> None:
+    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    run = read(clocked, "second", "l", 2)
+    renewal = clocked.renewals.plan(run, "second", "l", "c1", "1GB", PRICE)
+    renewal = ask(clocked, renewal, PRICE, NOW + timedelta(days=3), "above the limit")
+    assert "second" not in due(workspace, clocked)
+    approve(clocked, renewal, "yes", "test", NOW)
+    assert due(workspace, clocked) == {"second": "approved"}
+    put_off(clocked, "second", NOW)
+    assert due(workspace, clocked) == {}
+
+
+def test_a_look_is_no_run_of_the_schedule(workspace: Path, clocked: Ledger) -> None:
+    """The first account runs daily at 09:30 in Tokyo; it is 15:00 there."""
+    assert due(workspace, clocked) == {"first": "due"}
+    clocked.runs.start("first", "docomo", trigger="look", deadline_at=NOW)
+    assert due(workspace, clocked) == {"first": "due"}
+    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    assert due(workspace, clocked) == {}
+
+
+def test_an_approval_that_never_came_is_ended_and_told_once(
+    workspace: Path, ledger: Ledger, kigen: Kigen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT", "json://127.0.0.1:9")
+    config = workspace / "config.yaml"
+    targets = "notify: {targets: {chat: {url: env:CHAT}}}\n"
+    config.write_text(targets + config.read_text().replace("    schedule: daily at 09:30\n", ""))
+    run = read(ledger, "first", "090-1", 2, "needs_you")
+    renewal = ledger.renewals.plan(run, "first", "090-1", "c1", "1GB", PRICE)
+    ask(ledger, renewal, PRICE, datetime.now(UTC) - timedelta(minutes=1), "above the limit")
+    for _ in range(2):
+        said = kigen("run", "due")
+        assert (said.code, said.out) == (0, "Nothing is to be run now.\n")
+    last = ledger.renewals.moves(renewal.id)[-1]
+    assert (last.to_state, "no approval came" in last.reason) == (State.ABORTED, True)
+    (letter,) = ledger.outbox.list()
+    assert (letter.event, letter.account, letter.attempts) == ("needs_you", "first", 1)
+    assert "did not come in time" in letter.payload["message"]
