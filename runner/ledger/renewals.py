@@ -127,7 +127,7 @@ class Renewals:
                         reference=reference or before.reference,
                         details={**before.details, **(details or {})},
                         next_at=next_at,
-                        receipts=list(dict.fromkeys([*before.receipts, *receipts])) or None,
+                        receipts=_added(before, receipts),
                         **money_columns(price),
                     )
                 ).rowcount
@@ -158,10 +158,12 @@ class Renewals:
         at: datetime | None,
         *,
         price: Money | None = None,
+        reference: str | None = None,
+        receipts: Collection[str] = (),
         details: Mapping[str, Any] | None = None,
     ) -> Renewal:
-        """Notes when to see to it by itself, and what it waits for. It stays in its state; nothing
-        changes if it has moved on meanwhile.
+        """Notes when to see to it by itself, and what is known of it by now. It stays in its state;
+        nothing changes if it has moved on meanwhile.
         """
         with self._database.write() as connection:
             before = _renewal(_row(connection, renewal.id))
@@ -171,6 +173,8 @@ class Renewals:
                     .where(renewals.c.id == renewal.id, renewals.c.state == before.state.value)
                     .values(
                         next_at=at,
+                        reference=reference or before.reference,
+                        receipts=_added(before, receipts),
                         details={**before.details, **(details or {})},
                         **money_columns(price or before.price),
                     )
@@ -285,6 +289,11 @@ def _find(connection: Connection, *where: ColumnElement[bool]) -> list[Renewal]:
     newest_first = (renewals.c.created_at.desc(), renewals.c.id.desc())
     query = select(renewals).where(*where).order_by(*newest_first)
     return [_renewal(row) for row in connection.execute(query)]
+
+
+def _added(renewal: Renewal, receipts: Collection[str]) -> list[str] | None:
+    """Its receipts and these, each once."""
+    return list(dict.fromkeys([*renewal.receipts, *receipts])) or None
 
 
 def _row(connection: Connection, renewal_id: str) -> Row[Any]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ENDS = {
     "done": State.CONFIRMED,
+    "owed": State.AWAITING_PAYMENT,
     "declined": State.DECLINED,
     "aborted": State.ABORTED,
     "unknown": State.UNKNOWN,

@@ -17,7 +17,7 @@ from runner.ledger.states import State
 from runner.page.problems import Problem, Seen, Stopped
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
-from runner.renewal.looks import OPEN
+from runner.renewal.looks import OPEN, next_look
 from runner.renewal.outcome import LineResult, RenewalResult
 from runner.renewal.planning import Planning
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
@@ -29,6 +29,9 @@ from runner.values.read import to_json
 
 if TYPE_CHECKING:
     from runner.renewal.run import Options, Tools
+
+_ORDERED = (State.CONFIRMED, State.AWAITING_PAYMENT)
+"""The site has taken the order: what happens after it can't undo that."""
 
 
 class LineRun:
@@ -173,7 +176,7 @@ class LineRun:
             found = await self._player.phase("renew", names, guard)
         except Problem as problem:
             self._note_renewal(guard)
-            if guard.state is not State.CONFIRMED:
+            if guard.state not in _ORDERED:
                 if isinstance(problem, Stopped):
                     self._end(problem.ends_as(), problem.message, problem.hint, self._picture())
                     return
@@ -187,12 +190,30 @@ class LineRun:
             raise
         finally:
             self._note_renewal(guard)
-        if guard.renewal is None or guard.state is not State.CONFIRMED:
+        if guard.renewal is None or guard.state not in _ORDERED:
             guard.give_up("the flow ended without paying")
             self._end("changed", "the flow came to its end without a payment")
             return
         kept = [*stage.evidence.pictures[pictures:], *stage.files[files:]]
-        await self._prove(guard, found.get("reference") or stage.extracted.get("reference"), kept)
+        reference = found.get("reference") or stage.extracted.get("reference")
+        if guard.state is State.AWAITING_PAYMENT:
+            self._owe(guard.renewal, reference, kept)
+        else:
+            await self._prove(guard, reference, kept)
+
+    def _owe(self, renewal: Renewal, reference: Any, files: list[str]) -> None:
+        """A slip or a code was issued: the owner pays it elsewhere, and it is looked at again."""
+        ledger, now = self._tools.ledger, self._tools.clock()
+        folder = self._player.stage.evidence.folder
+        renewal = ledger.renewals.see_to_again(
+            renewal,
+            next_look(renewal, self._facts, now),
+            reference=str(reference) if reference else None,
+            receipts=self._receipts(renewal, [folder / name for name in files]),
+        )
+        self.result.renewal = RenewalResult.of(renewal)
+        told = words_for(renewal, self._site.flow, now)
+        self._end(told.outcome, told.message, told.hint, self._picture(), told.once)
 
     def _new_guard(self, reading: Mapping[str, Any]) -> Guard | None:
         line, account, tools = self._line, self._account, self._tools

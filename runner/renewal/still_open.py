@@ -44,8 +44,10 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
     if renewal.state is State.AWAITING_PAYMENT:
         return Told(
             "awaiting_payment",
-            f"ordered for {renewal.price}; the provider waits for your payment",
-            None,
+            f"ordered for {renewal.price}, number {renewal.reference or '(none was shown)'}; the "
+            "provider waits for your payment",
+            f"pay it with the picture; should you never pay it, say `kigen resolve {renewal.id} "
+            "--not-charged`",
             f"{renewal.id}/awaiting",
         )
     if overdue(renewal, facts, now):
