@@ -122,6 +122,7 @@ class _Command:
         stack.push_async_callback(_end, warming)
         from runner.cli.hand_off import live_pages_of
         from runner.cli.wiring import Wiring
+        from runner.ledger.errors import LedgerError
 
         wiring = Wiring(
             workspace,
@@ -135,8 +136,11 @@ class _Command:
         try:
             await self._play(chosen, wiring, workspace.config.browser.parallel)
         finally:
-            self._untold = await wiring.deliver()
-            wiring.tidy()
+            try:
+                self._untold += await wiring.deliver()
+                wiring.tidy()
+            except LedgerError as error:  # what was played is shown all the same
+                self._untold.append(f"what waits to be sent can't be looked up: {error}")
 
     def _due(
         self, accounts: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
@@ -158,6 +162,7 @@ class _Command:
     async def _play(
         self, chosen: list[tuple[Account, Site]], wiring: Wiring, parallel: int
     ) -> None:
+        from runner.ledger.errors import LedgerError
         from runner.renewal.run import Options, run_account
 
         request, together = self._request, asyncio.Semaphore(parallel)
@@ -175,7 +180,10 @@ class _Command:
 
                 def end(result: RunResult) -> None:
                     self._results.append(result)
-                    wiring.post(result, account)
+                    try:
+                        wiring.post(result, account)
+                    except LedgerError as error:
+                        self._untold.append(f"nobody is told of {result.outcome}: {error}")
 
                 await run_account(account, site, wiring.tools(), options, end)
 

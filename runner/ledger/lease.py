@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -18,7 +19,7 @@ from typing import Any, Self
 from sqlalchemy import Row, delete, insert, select, update
 
 from runner.ledger.engine import Database
-from runner.ledger.errors import Busy, LeaseLost, Refused
+from runner.ledger.errors import Busy, LeaseLost, LedgerError, Refused
 from runner.ledger.process import Process
 from runner.ledger.tables import leases
 
@@ -54,7 +55,8 @@ class Lease:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.release()
+        with suppress(LedgerError):  # what can't be given back ends with this process
+            self.release()
 
 
 class Leases:
