@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 
 from runner.browser.keys import NoKey
+from runner.browser.passkeys import Passkeys
 from runner.browser.saved import Saved, SavedSessions
 from runner.browser.tabs import origin_of, read_tab, write_tab
 
@@ -40,6 +41,7 @@ class Session:
     saved: Saved
     clock: Callable[[], datetime]
     notes: list[str]
+    passkeys: Passkeys
     origins: set[str] = field(default_factory=set)
     trace: Path | None = None
     _leave: bool = field(default=False)
@@ -88,6 +90,7 @@ async def open_session(
     owns: Callable[[str], bool],
     device: Collection[str],
     clock: Callable[[], datetime],
+    passkeys: Passkeys,
     trace: Path | None = None,
 ) -> AsyncIterator[Session]:
     """Open an account's page; save its session and close its context, whatever happens.
@@ -96,7 +99,8 @@ async def open_session(
     the folder for a Playwright trace. It holds what was typed: scrub it before anybody sees it.
     """
     saved = sessions.load(account)
-    for note in saved.notes:
+    notes = [*saved.notes, *passkeys.notes]
+    for note in notes:
         logger.warning("{}: {}", account, note)
     context = await browser.new_context(
         locale=locale,
@@ -107,9 +111,10 @@ async def open_session(
     )
     session = None
     try:
+        await passkeys.lend(context)
         page = await context.new_page()
         await write_tab(page, {o: items for o, items in saved.tabs.items() if owns(o)})
-        session = Session(page, context, saved, clock, list(saved.notes))
+        session = Session(page, context, saved, clock, notes, passkeys)
         page.on("framenavigated", _noting_origins(session, owns))
         async with _traced(session, trace):
             yield session
@@ -117,6 +122,9 @@ async def open_session(
         if session is not None and session.worth_saving:
             async with _at_most(_CLOSING):
                 await _save(session, sessions, account, device)
+            if passkeys:
+                async with _at_most(_CLOSING):
+                    await _keeping(session, account, passkeys.take_back(context))
         async with _at_most(_CLOSING):
             await context.close()
 
@@ -151,8 +159,17 @@ async def _save(
     with suppress(PlaywrightError):  # the tab may be closed; all else is kept all the same
         session.saved.tabs = await _tabs(session)
     session.saved.state = state
-    try:
+
+    async def save() -> None:
         sessions.save(account, session.saved, device)
+
+    await _keeping(session, account, save())
+
+
+async def _keeping(session: Session, account: str, saving: Awaitable[object]) -> None:
+    """What can't be kept is told, and ends no run."""
+    try:
+        await saving
     except (NoKey, OSError) as error:
         session.notes.append(f"the session could not be kept: {error}")
         logger.warning("{}: {}", account, session.notes[-1])

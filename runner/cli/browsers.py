@@ -56,20 +56,23 @@ class Browsers:
         self, account: Account, flow: Flow, *, trace: bool
     ) -> AsyncIterator[Session]:
         """An account's page, with its saved session. A trace is where nothing stays: scrub it."""
+        from runner.browser.passkeys import Passkeys
         from runner.browser.saved import SavedSessions
         from runner.browser.session import open_session
         from runner.browser.vault import Vault
 
         browser = await self._launches[account.at, flow.reachable]
+        vault = Vault(self._home.folder, os.environ)
         async with open_session(
             browser,
-            SavedSessions(Vault(self._home.folder, os.environ), _now),
+            SavedSessions(vault, _now),
             account.name,
             locale=flow.locale,
             timezone=flow.timezone,
             owns=flow.owns,
             device=flow.trusted_device,
             clock=_now,
+            passkeys=Passkeys.load(vault, account.name, _now),
             trace=self._traces if trace else None,
         ) as session:
             yield session

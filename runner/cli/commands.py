@@ -17,6 +17,7 @@ COMMANDS = {
     "schema": ("schemas", "Print the JSON Schemas for editors."),
     "export": ("export", "Hand records on to other programs."),
     "session": ("session", "Show saved sessions, and drop them."),
+    "passkey": ("passkey", "Add passkeys that sign in without password or code."),
     "keys": ("keys", "Show where the key of saved sessions is, and change it."),
     "notify": ("notify", "Test targets; see messages that have not arrived."),
     "init": ("init", "Make a workspace of your own."),

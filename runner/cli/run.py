@@ -51,6 +51,7 @@ class Request:
     read_only: bool = False
     headed: bool = False
     trace: bool = False
+    passkey: bool = False
     as_json: bool = False
     quiet: bool = False
     level: str = "warning"
@@ -176,6 +177,7 @@ class _Command:
                     dry_run=request.dry_run,
                     read_only=request.read_only or trigger == "look",
                     trace=request.trace or wiring.wants_trace(account),
+                    passkey=request.passkey,
                 )
 
                 def end(result: RunResult) -> None:

@@ -23,6 +23,7 @@ Signal = Literal[
     "wrong_secret",
     "locked",
     "wrong_code",
+    "passkey_refused",
     "human_check",
     "maintenance",
     "declined",
@@ -34,7 +35,7 @@ Signal = Literal[
 `signed_in` lets the run skip `login`; each other signal ends a wait at once and by its name.
 """
 
-PHASES = ("login", "read", "renew", "history", "logout")
+PHASES = ("login", "passkey_login", "passkey", "read", "renew", "history", "logout")
 NAME = r"^[a-z][a-z0-9_]*$"
 FLOW_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _HOST = re.compile(r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")
@@ -180,6 +181,14 @@ class Flow(Part):
     interrupts: list[Interrupt] = Field(default_factory=list)
     parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(default_factory=dict)
     login: list[AnyStep] = Field(default_factory=list)
+    passkey_login: list[AnyStep] = Field(
+        default_factory=list,
+        description="Signing in with a passkey; played where one is kept, before `login`.",
+    )
+    passkey: list[AnyStep] = Field(
+        default_factory=list,
+        description="How the owner, signed in, registers a passkey: `kigen passkey add` plays it.",
+    )
     read: list[AnyStep] = Field(default_factory=list)
     renew: list[AnyStep] = Field(default_factory=list)
     history: list[AnyStep] = Field(default_factory=list)

@@ -62,8 +62,8 @@ class Player:
             helper=helper,
         )
 
-    async def sign_in(self, *, resumed: bool) -> bool:
-        """Play `login`, and see that it worked. True when the old session still held.
+    async def sign_in(self, *, resumed: bool, by: str = "login") -> bool:
+        """Play a phase that signs in, and see that it worked. True when the old session still held.
 
         With a resumed session the page is looked at eagerly: `login` ends where it shows as signed in.
         """
@@ -72,7 +72,7 @@ class Player:
         stage.eager = resumed
         self._enter("login", {})
         try:
-            await self._play(stage.site.flow.login, ("login",))
+            await self._play(stage.site.flow.phase(by), (by,))
         except SignedIn:
             pass
         finally:

@@ -36,7 +36,7 @@ from runner.renewal.lines import LineRun
 from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
 from runner.renewal.report import write_report
-from runner.renewal.signing_in import SignedIn
+from runner.renewal.signing_in import SignedIn, add_passkey
 from runner.renewal.still_open import how_to_resolve
 from runner.values.secret import Redactor
 
@@ -54,6 +54,7 @@ class Options:
     dry_run: bool = False
     read_only: bool = False
     trace: bool = False
+    passkey: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,12 @@ async def _play(
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     credentials = await tools.credentials(account)
+    refused = None
     if tools.refusals.has(account.name, credentials):
         refused = Refused(
             "the site refused this password before; it is not tried again until it changes"
         )
         refused.hint = _advice(refused, site.flow.provider)
-        raise refused
     async with tools.open_session(account, site.flow, trace=options.trace) as session:
         evidence.raw_trace = session.trace
         player = Player(
@@ -175,10 +176,16 @@ async def _play(
             helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
         )
         result.notes = session.notes
-        signed_in = SignedIn(player, session, result.notes)
+        signed_in = SignedIn(player, session, result.notes, refused)
+        if refused is not None and not signed_in.has_passkey:
+            raise refused
         try:
             await signed_in.begin()
-            tools.refusals.forget(account.name)
+            if refused is None:
+                tools.refusals.forget(account.name)
+            if options.passkey:
+                result.outcome, result.message = "read_only", await add_passkey(signed_in)
+                return
             for one in account.lines:
                 line = LineRun(account, one, site, signed_in, tools, options, run, lease)
                 result.lines.append(line.result)
