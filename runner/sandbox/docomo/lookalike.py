@@ -22,6 +22,8 @@ STEPS = {
     "password": ("signin_password.html", "code"),
     "code": ("signin_code.html", "code"),
 }
+FIELDS = {"code": "rotpwd", "password": "authpass", "id": "authid"}
+"""What a form of each step carries; later ones carry the earlier, too."""
 
 
 class LookAlike:
@@ -43,15 +45,15 @@ class LookAlike:
         return self.page(request, request.query_params.get("step", "id"))
 
     def page(self, request: Request, step: str) -> Response:
-        """The page of a step, as the real one looks. The step is in its token."""
+        """The page of a step, as the real one looks."""
         return self.desk.page(
-            request, STEPS[step][0], arcv=step, back="", id="", error="", challenge="", site=""
+            request, STEPS[step][0], arcv="", back="", id="", error="", challenge="", site=""
         )
 
     async def take(self, request: Request) -> Response:
         """Whatever is sent is taken, and the next step shown."""
         form = await request.form()
-        step = str(form.get("arcv", "id"))
+        step = next((step for step, field in FIELDS.items() if field in form), "id")
         self.desk.books.note(NAME, "taken_in", step)
         return self.page(request, STEPS[step][1])
 
