@@ -59,13 +59,13 @@ def _credentials(account: Account, source: Source, flow: Flow, path: Path) -> It
             hint = hint or f"it needs: {listed(needs) or 'nothing'}"
             message = f"the flow `{flow.flow}` needs no `{name}`"
             yield source.mistake((*own, name), message, hint, key=True)
-        elif needs[name].kind == "secret" and isinstance(value, Secret):
+        elif needs[name].secret and isinstance(value, Secret):
             message = f"`{name}` is a secret, and does not stand in this file"
             yield source.mistake((*own, name), message, RIGHT_WAYS)
     for name, need in needs.items():
         if name not in given and not need.optional and name not in misspelt:
             title = f" ({need.title})" if need.title else ""
-            hint = RIGHT_WAYS if need.kind == "secret" else f"add `{name}: …`"
+            hint = RIGHT_WAYS if need.secret else f"add `{name}: …`"
             yield source.mistake(own, f"the credential `{name}`{title} is missing", hint)
 
 

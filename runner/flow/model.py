@@ -98,9 +98,14 @@ class Need(Args):
 
     short = "kind"
 
-    kind: Literal["secret", "text", "email", "phone"]
+    kind: Literal["secret", "text", "email", "phone", "card_number", "card_expiry", "card_cvc"]
     title: str | None = Field(None, description="What the site calls it.")
     optional: bool = False
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is kept elsewhere; what stands on a card is."""
+        return self.kind == "secret" or self.kind.startswith("card_")
 
 
 class Interrupt(Part):
@@ -235,7 +240,7 @@ class Flow(Part):
 
     @property
     def secrets(self) -> frozenset[str]:
-        return frozenset(name for name, need in self.needs.items() if need.kind == "secret")
+        return frozenset(name for name, need in self.needs.items() if need.secret)
 
 
 __all__ = ["FLOW_NAME", "PHASES", "Amount", "Flow", "Interrupt", "PlanFacts", "Signal", "Volume"]

@@ -59,8 +59,8 @@ def test_a_shipped_file_keeps_to_its_schema_and_names_it(file: Path, kind: str) 
     ],
 )
 def test_the_schema_sees_what_is_misspelt(kind: str, path: tuple[Any, ...], wrong: Any) -> None:
-    file = next(file for file, its in SHIPPED if its == kind)
-    data = yaml.safe_load(file.read_text())
+    shipped = [yaml.safe_load(file.read_text()) for file, its in SHIPPED if its == kind]
+    data = next(data for data in shipped if path[0] in data)
     at = data
     for key in path[:-1]:
         at = at[key]

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Tag
 
 from runner.flow.base import Step
 from runner.flow.steps.call import CallStep
+from runner.flow.steps.card import CardStep
 from runner.flow.steps.check import CheckStep
 from runner.flow.steps.choose_plan import ChoosePlanStep
 from runner.flow.steps.click import ClickStep
@@ -29,6 +30,7 @@ from runner.flow.steps.select import SelectStep
 from runner.flow.steps.upload import UploadStep
 from runner.flow.steps.use import UseStep
 from runner.flow.steps.wait_for import WaitForStep
+from runner.flow.steps.wait_for_owner import WaitForOwnerStep
 
 
 def _kind(value: Any) -> str | None:
@@ -43,6 +45,7 @@ def _kind(value: Any) -> str | None:
 
 AnyStep = Annotated[
     Annotated[CallStep, Tag("call")]
+    | Annotated[CardStep, Tag("card")]
     | Annotated[CheckStep, Tag("check")]
     | Annotated[ChoosePlanStep, Tag("choose_plan")]
     | Annotated[ClickStep, Tag("click")]
@@ -63,7 +66,8 @@ AnyStep = Annotated[
     | Annotated[SelectStep, Tag("select")]
     | Annotated[UploadStep, Tag("upload")]
     | Annotated[UseStep, Tag("use")]
-    | Annotated[WaitForStep, Tag("wait_for")],
+    | Annotated[WaitForStep, Tag("wait_for")]
+    | Annotated[WaitForOwnerStep, Tag("wait_for_owner")],
     Discriminator(_kind),
 ]
 
@@ -73,10 +77,10 @@ for _model in (If, IfStep, ForEach, ForEachStep):
 STEPS: dict[str, type[Step]] = {
     step.kind: step
     for step in (
-        CallStep, CheckStep, ChoosePlanStep, ClickStep, CloseTabStep, DownloadStep, ExpectStep,
-        ExtractStep, ExtractAllStep, FillStep, ForEachStep, GotoStep, HoverStep, IfStep,
+        CallStep, CardStep, CheckStep, ChoosePlanStep, ClickStep, CloseTabStep, DownloadStep,
+        ExpectStep, ExtractStep, ExtractAllStep, FillStep, ForEachStep, GotoStep, HoverStep, IfStep,
         OneTimeCodeStep, PayStep, PressStep, ScreenshotStep, SelectStep, UploadStep, UseStep,
-        WaitForStep,
+        WaitForStep, WaitForOwnerStep,
     )
 }  # fmt: skip
 """Every kind of step by its key."""

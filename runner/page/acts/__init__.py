@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from runner.page.acts.call import call
+from runner.page.acts.card import card
 from runner.page.acts.choose_plan import choose_plan
 from runner.page.acts.click import click
 from runner.page.acts.close_tab import close_tab
@@ -18,12 +19,14 @@ from runner.page.acts.one_time_code import one_time_code
 from runner.page.acts.pay import pay
 from runner.page.acts.screenshot import screenshot
 from runner.page.acts.simple import check, hover, press, select, upload
+from runner.page.acts.wait_for_owner import wait_for_owner
 from runner.page.acts.waits import expect, wait_for
 
 Act = Callable[..., Awaitable[str | None]]
 
 ACTS: dict[str, Act] = {
     "call": call,
+    "card": card,
     "check": check,
     "choose_plan": choose_plan,
     "click": click,
@@ -42,6 +45,7 @@ ACTS: dict[str, Act] = {
     "select": select,
     "upload": upload,
     "wait_for": wait_for,
+    "wait_for_owner": wait_for_owner,
 }
 """How each kind is played: `act(stage, args)`, giving a note for the report or None."""
 
