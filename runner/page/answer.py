@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from loguru import logger
 
+from runner.flow.conditions import Condition
 from runner.flow.library import Site
 from runner.flow.steps.pay import Pay
 from runner.page.look import Look
@@ -17,7 +18,7 @@ from runner.values.money import Money
 if TYPE_CHECKING:
     from playwright.async_api import Frame
 
-Answer = Literal["done", "owed", "declined"]
+Answer = Literal["done", "owed", "declined", "refused"]
 WAITED_FOR = "the site's answer"
 CALL_OFF = "call_off"
 """The part of a bank's flow that stops a payment which can't be completed."""
@@ -72,12 +73,15 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
 async def _said(stage: Stage, args: Pay) -> Answer | None:
     """What the shop's page says of the payment at this moment."""
     look = stage.look()
-    if await look.holds(args.done):
-        return "done"
-    if args.owed is not None and await look.holds(args.owed):
-        return "owed"
-    if args.declined is not None and await look.holds(args.declined):
-        return "declined"
+    ends: tuple[tuple[Answer, Condition | None], ...] = (
+        ("done", args.done),
+        ("owed", args.owed),
+        ("refused", args.refused),
+        ("declined", args.declined),
+    )
+    for answer, condition in ends:
+        if condition is not None and await look.holds(condition):
+            return answer
     return None
 
 

@@ -58,10 +58,12 @@ async def last_look(stage: Stage, args: Pay, price: Money, button: ElementHandle
     what only the owner can agree to.
     """
     await _nothing_ticked(stage, args)
-    if await stage.look().holds(args.done):
-        raise Unexpected(
-            "the page shows already what it should show only after the payment", "changed"
-        )
+    look = stage.look()
+    for condition in (args.done, args.owed, args.refused, args.declined):
+        if condition is not None and await look.holds(condition):
+            raise Unexpected(
+                "the page shows already what it should show only after the payment", "changed"
+            )
     await _same_price(stage, args.price, price)
     if not await button.evaluate("button => button.isConnected"):
         raise Unexpected("the paying button was replaced while the page was read", "changed")

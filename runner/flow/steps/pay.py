@@ -20,6 +20,11 @@ class Pay(Part):
     declined: Condition | None = Field(
         None, description="What the page shows when the payment was refused."
     )
+    refused: Condition | None = Field(
+        None,
+        description="What the page shows when it refused a secret that was typed for this payment, "
+        "such as a PIN: nothing was paid, and it is not typed again until it changes.",
+    )
     owed: Condition | None = Field(
         None,
         description="What the page shows when a slip or code was issued that the owner pays "

@@ -107,9 +107,10 @@ async def _answer(stage: Stage, args: Pay, till: Till, price: Money) -> str:
             "unknown", f"the run was cut off after the paying click ({type(error).__name__})"
         )
         raise
-    if answer == "declined":
-        text = await stage.look().excerpt(args.declined) if args.declined else ""
+    if answer in ("declined", "refused"):
+        condition = args.declined if answer == "declined" else args.refused
+        text = await stage.look().excerpt(condition) if condition else ""
         await till.close("declined", text or "the site declined the payment")
-        raise Seen("declined", text)
+        raise Seen("declined" if answer == "declined" else "wrong_secret", text)
     await till.close(answer, TOLD[answer])
     return TOLD[answer]
