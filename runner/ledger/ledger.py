@@ -15,6 +15,7 @@ from runner.ledger.readings import Readings
 from runner.ledger.renewals import Renewals
 from runner.ledger.runs import Runs
 from runner.ledger.schema import bring_up_to_date
+from runner.ledger.vouchers import Vouchers
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +35,7 @@ class Ledger:
         self.runs = Runs(database, clock)
         self.readings = Readings(database, clock)
         self.renewals = Renewals(database, clock)
+        self.vouchers = Vouchers(database, clock)
         self.outbox = Outbox(database, clock)
         self.leases = Leases(database, clock)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from runner.ledger.states import State
+from runner.ledger.states import State, VoucherState
 from runner.values.data import DataVolume
 from runner.values.money import Money
 
@@ -114,6 +114,24 @@ class Move:
     evidence: str | None
     run_id: str | None
     price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A prepaid code in stock: everything about it but the code. `ending` are its last signs.
+
+    `renewal_id`: for which it is reserved, or was entered. `reason`: why it is as it is.
+    """
+
+    id: str
+    flow: str
+    value: Money
+    ending: str
+    state: VoucherState
+    renewal_id: str | None
+    added_at: datetime
+    updated_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from runner.ledger import vouchers
 from runner.ledger.columns import money_columns, money_of
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyMet, IllegalMove, LineBlocked, NoSuchEntry, Refused
@@ -145,6 +146,7 @@ class Renewals:
                     price,
                 )
                 _append(connection, step)
+                vouchers.follow(connection, renewal_id, to, now, reason)
         except Refused:
             renewal = self.get(renewal_id)
             with self._database.read() as connection:

@@ -53,6 +53,18 @@ class State(StrEnum):
     NOT_CHARGED = "not_charged"
 
 
+class VoucherState(StrEnum):
+    """A voucher is reserved for a renewal before it is entered, and used or spoiled by its end.
+
+    It is free again only when its renewal was aborted: certain never to have been entered.
+    """
+
+    FREE = "free"
+    RESERVED = "reserved"
+    USED = "used"
+    SPOILED = "spoiled"
+
+
 LEGAL: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.APPROVED, State.ABORTED}),
     State.APPROVED: frozenset({State.COMMITTING, State.ABORTED}),
@@ -99,3 +111,23 @@ PAID = frozenset({State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED, State.V
 
 UNSETTLED = frozenset(state for state, onward in LEGAL.items() if onward)
 """Somebody still has to act."""
+
+VOUCHER_LEGAL: Mapping[VoucherState, frozenset[VoucherState]] = {
+    VoucherState.FREE: frozenset({VoucherState.RESERVED}),
+    VoucherState.RESERVED: frozenset({VoucherState.USED, VoucherState.SPOILED, VoucherState.FREE}),
+    VoucherState.USED: frozenset(),
+    VoucherState.SPOILED: frozenset(),
+}
+
+VOUCHER_AFTER: Mapping[State, VoucherState] = {
+    State.ABORTED: VoucherState.FREE,
+    State.DECLINED: VoucherState.SPOILED,
+    State.NOT_CHARGED: VoucherState.SPOILED,
+    State.CONFIRMED: VoucherState.USED,
+    State.CHARGED: VoucherState.USED,
+    State.AWAITING_PAYMENT: VoucherState.USED,
+}
+"""What becomes of a reserved voucher when its renewal gets there. Elsewhere it stays reserved.
+
+`not_charged` spoils it: it was entered, and is never entered twice.
+"""

@@ -1,9 +1,6 @@
 """The tables, as the program sees them. `indexes` completes them, `migrations/` makes them.
 
-One rule about renewals is kept here by foreign keys, checked when the transaction is committed, so
-that no program error can break it: a renewal's history is a chain. Each move starts in the state in
-which the one before it ended, follows a legal move, and takes `is_last` away from that one. The
-renewal itself points at its last move and carries the same state.
+Renewals and vouchers have histories that the database itself keeps in order: see `chains`.
 """
 
 from __future__ import annotations
@@ -19,14 +16,13 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
 )
 
+from runner.ledger.chains import at_the_end_of, chain
 from runner.ledger.columns import Amount, UtcTime
 from runner.ledger.records import OUTCOMES
 
@@ -94,48 +90,18 @@ legal_moves = Table(
     Column("to_state", Text, primary_key=True),
 )
 
-renewal_moves = Table(
+renewal_moves = chain(
     "renewal_moves",
     metadata,
-    Column("renewal_id", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("at", UtcTime, nullable=False),
-    Column("from_state", Text),
-    Column("to_state", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("evidence", Text),
-    Column("run_id", Text, ForeignKey("runs.id")),
-    Column("amount", Amount),
-    Column("currency", Text),
-    Column("is_last", Boolean, nullable=False),
-    Column("previous_number", Integer),
-    Column("previous_is_last", Boolean, nullable=False),
-    CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="price"),
-    CheckConstraint("reason <> ''", name="reason"),
-    CheckConstraint("NOT previous_is_last", name="chain"),
-    CheckConstraint(
-        "(number = 1 AND previous_number IS NULL AND from_state IS NULL AND to_state = 'planned')"
-        " OR (number > 1 AND previous_number IS NOT NULL AND previous_number = number - 1"
-        " AND from_state IS NOT NULL)",
-        name="start",
-    ),
-    UniqueConstraint("renewal_id", "number", "to_state", "is_last", name="uq_renewal_moves_state"),
-    ForeignKeyConstraint(
-        ["from_state", "to_state"],
-        ["legal_moves.from_state", "legal_moves.to_state"],
-        name="fk_renewal_moves_legal",
-    ),
-    ForeignKeyConstraint(
-        ["renewal_id", "previous_number", "from_state", "previous_is_last"],
-        [
-            "renewal_moves.renewal_id",
-            "renewal_moves.number",
-            "renewal_moves.to_state",
-            "renewal_moves.is_last",
-        ],
-        name="fk_renewal_moves_previous",
-        deferrable=True,
-        initially="DEFERRED",
+    of="renewal_id",
+    legal="legal_moves",
+    first="planned",
+    more=(
+        Column("evidence", Text),
+        Column("run_id", Text, ForeignKey("runs.id")),
+        Column("amount", Amount),
+        Column("currency", Text),
+        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="price"),
     ),
 )
 
@@ -148,7 +114,6 @@ renewals = Table(
     Column("line", Text, nullable=False),
     Column("cycle", Text, nullable=False),
     Column("plan", Text, nullable=False),
-    Column("state", Text, nullable=False),
     Column("amount", Amount),
     Column("currency", Text),
     Column("reference", Text),
@@ -156,29 +121,47 @@ renewals = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("committed_at", UtcTime),
     Column("details", JSON, nullable=False),
-    Column("last_move", Integer, nullable=False),
-    Column("last_is_last", Boolean, nullable=False),
     Column("next_at", UtcTime),
     Column("receipts", JSON(none_as_null=True)),
     CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="price"),
-    CheckConstraint("last_is_last", name="last"),
     CheckConstraint(
         "state IN ('planned', 'approved', 'aborted')"
         " OR (amount IS NOT NULL AND committed_at IS NOT NULL)",
         name="committed",
     ),
-    ForeignKeyConstraint(
-        ["id", "last_move", "state", "last_is_last"],
-        [
-            "renewal_moves.renewal_id",
-            "renewal_moves.number",
-            "renewal_moves.to_state",
-            "renewal_moves.is_last",
-        ],
-        name="fk_renewals_last_move",
-        deferrable=True,
-        initially="DEFERRED",
-    ),
+    *at_the_end_of("renewal_moves", of="renewal_id", owner="renewals"),
+)
+
+legal_voucher_moves = Table(
+    "legal_voucher_moves",
+    metadata,
+    Column("from_state", Text, primary_key=True),
+    Column("to_state", Text, primary_key=True),
+)
+
+voucher_moves = chain(
+    "voucher_moves",
+    metadata,
+    of="voucher_id",
+    legal="legal_voucher_moves",
+    first="free",
+    more=(Column("renewal_id", Text, ForeignKey("renewals.id")),),
+)
+
+vouchers = Table(
+    "vouchers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("flow", Text, nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("ending", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("renewal_id", Text, ForeignKey("renewals.id"), unique=True),
+    Column("added_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    CheckConstraint("(state = 'free') = (renewal_id IS NULL)", name="free"),
+    *at_the_end_of("voucher_moves", of="voucher_id", owner="vouchers"),
 )
 
 letters = Table(
