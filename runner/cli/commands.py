@@ -16,6 +16,7 @@ COMMANDS = {
     "flows": ("flows", "List, show and check flows."),
     "schema": ("schemas", "Print the JSON Schemas for editors."),
     "export": ("export", "Hand records on to other programs."),
+    "login": ("login", "Sign in by hand, and keep the session."),
     "session": ("session", "Show saved sessions, and drop them."),
     "passkey": ("passkey", "Add passkeys that sign in without password or code."),
     "keys": ("keys", "Show where the key of saved sessions is, and change it."),

@@ -24,6 +24,8 @@ KNOWN = {
     "runner.sandbox.errors.SandboxError": MISTAKE,
     "runner.browser.find.BrowserError": FAULT,
     "runner.browser.keys.NoKey": MISTAKE,
+    "runner.challenge.handoff.NoPerson": FAULT,
+    "runner.page.problems.Problem": FAULT,
 }
 """Exit codes of the errors that a person may meet. The nearest class of an error decides."""
 

@@ -104,7 +104,7 @@ class _Command:
         starts while the ledger is opened. Only `due` looks first whether there is anything to do.
         """
         request = self._request
-        driver = None if request.due else await _start_driver(stack)
+        driver = None if request.due else await start_driver(stack)
         workspace, chosen = await asyncio.to_thread(_load, request)
         opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
         if driver is None:
@@ -112,7 +112,7 @@ class _Command:
             if not chosen:
                 (await opening).close()
                 return
-            driver = await _start_driver(stack)
+            driver = await start_driver(stack)
         self._several = len(chosen) != 1
         from runner.cli.browsers import Browsers
 
@@ -212,7 +212,7 @@ class _Command:
         return EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0
 
 
-async def _start_driver(stack: AsyncExitStack) -> asyncio.Future[Playwright]:
+async def start_driver(stack: AsyncExitStack) -> asyncio.Future[Playwright]:
     """Start the browser's driver in the background; `stack` stops it at the end."""
     from runner.browser.launch import start_driver
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -78,6 +79,14 @@ class Wiring:
             ask_person=self.ask_person,
             on_step=self._on_step,
         )
+
+    def tools_of_login(self) -> Tools:
+        """What a person uses who signs in by hand, and need not be told by any other way."""
+
+        async def ask(account: Account, asked: Asked, live: LivePage) -> Ended:
+            return await self._live_pages.ask(account, asked, live, _nobody_else)
+
+        return replace(self.tools(), ask_person=ask)
 
     def begin_credentials(self, account: Account) -> None:
         """Start fetching an account's credentials, beside whatever else there is to do."""
@@ -198,6 +207,10 @@ class Wiring:
         if entry.file is not None:
             return sources.FileSource(self._secrets.path(entry.file), entry.pattern)
         return sources.PromptSource(f"Code that the site sent for {account.name}: ")
+
+
+async def _nobody_else(_: Event, __: Account) -> bool:
+    return False
 
 
 def _now() -> datetime:

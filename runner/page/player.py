@@ -62,6 +62,14 @@ class Player:
             helper=helper,
         )
 
+    async def arrive(self) -> None:
+        """Open the page where signing in begins; all the rest is left to a person."""
+        self._enter("login", {})
+        for step in self.stage.site.flow.login:
+            if step.kind == "goto":
+                await ACTS[step.kind](self.stage, step.args)
+                return
+
     async def sign_in(self, *, resumed: bool, by: str = "login") -> bool:
         """Play a phase that signs in, and see that it worked. True when the old session still held.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -15,9 +18,38 @@ SEEING = 30_000
 """Milliseconds: generous, because a busy machine draws late."""
 
 
-def link_in(web: Web, number: int = 0) -> str:
-    """The link of a message that came."""
-    assert wait_until(lambda: len(web.bodies) > number, 60.0), "no message came"
+_LOOKS_LIKE = """async picture => {
+  const shown = document.getElementById('page'), {width, height} = shown;
+  const wanted = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
+  const bytes = Uint8Array.from(atob(picture), sign => sign.charCodeAt(0));
+  wanted.drawImage(await createImageBitmap(new Blob([bytes])), 0, 0);
+  const is = shown.getContext('2d').getImageData(0, 0, width, height).data;
+  const should = wanted.getImageData(0, 0, width, height).data;
+  let other = 0;
+  for (let at = 0; at < is.length; at += 4) {
+    if (Math.abs(is[at] - should[at]) + Math.abs(is[at + 1] - should[at + 1]) > 160) other++;
+  }
+  return other < 150;
+}"""
+
+
+def printed_link(file: Path, process: subprocess.Popen[str]) -> str:
+    """The link that a command has printed to a file."""
+
+    def found() -> re.Match[str] | None:
+        return re.search(r"http\S+/hand-off/\S+", file.read_text())
+
+    assert wait_until(lambda: found() is not None or process.poll() is not None, 60.0)
+    link = found()
+    assert link is not None, file.read_text()
+    return link[0]
+
+
+def link_in(web: Web, process: subprocess.Popen[str], number: int = 0) -> str:
+    """The link of a message that came from a run."""
+    came = wait_until(lambda: len(web.bodies) > number or process.poll() is not None, 60.0)
+    assert came, "no message came"
+    assert len(web.bodies) > number, process.communicate()
     found = re.search(r"http\S+/hand-off/\S+", web.bodies[number]["message"])
     assert found is not None, web.bodies[number]
     return found[0]
@@ -28,6 +60,7 @@ class Person:
     """Someone at a live page. Places are CSS pixels of the page that is shown."""
 
     page: Page
+    done_name: str = "Done"
 
     def open(self, link: str) -> None:
         """Follow the link, press its button, and see the page."""
@@ -41,9 +74,9 @@ class Person:
             timeout=SEEING
         )
 
-    @property
-    def frames(self) -> int:
-        return int(self.page.locator("#live").get_attribute("data-frames") or 0)
+    def sees(self, picture: bytes) -> None:
+        """Wait until the page looks as it does in a picture, but for a blinking caret."""
+        self.page.wait_for_function(_LOOKS_LIKE, arg=base64.b64encode(picture).decode())
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a place of the page is on this screen."""
@@ -65,6 +98,10 @@ class Person:
     def type(self, text: str) -> None:
         self.page.locator("#typing").press_sequentially(text)
 
+    def paste(self, text: str) -> None:
+        self.page.locator("#typing").focus()
+        self.page.keyboard.insert_text(text)
+
     def press(self, key: str) -> None:
         self.page.locator("#typing").press(key)
 
@@ -74,7 +111,7 @@ class Person:
         def over() -> bool:
             if self.page.locator("#live.over").count():
                 return True
-            self.page.get_by_role("button", name="Done").click()
+            self.page.get_by_role("button", name=self.done_name).click()
             return False
 
         assert wait_until(over, 30.0), self.page.locator("#said").inner_text()
