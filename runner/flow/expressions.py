@@ -6,10 +6,10 @@ Amounts may be written as people write them: `balance < 500 JPY`, `data_left < 1
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from runner.values.data import DataVolume
@@ -57,6 +57,7 @@ def _environment() -> SandboxedEnvironment:
 
     environment = Environment(undefined=jinja2.StrictUndefined)
     environment.globals = {"money": Money.parse, "data": DataVolume.parse}
+    environment.filters = {name: _not_of_secrets(it) for name, it in environment.filters.items()}
     return environment
 
 
@@ -64,6 +65,20 @@ def _refuse_secret(value: Any) -> Any:
     if isinstance(value, Secret):
         raise ExpressionError("a secret stands alone: nothing may be put before or behind it")
     return value
+
+
+def _not_of_secrets(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that refuses secrets: it would see nothing but their mask, and hand that on."""
+
+    @wraps(function)
+    def filtered(*values: Any, **options: Any) -> Any:
+        if any(isinstance(value, Secret) for value in values):
+            raise ExpressionError(
+                "a secret can't be worked on: where it is none, write it into config.yaml as it is"
+            )
+        return function(*values, **options)
+
+    return filtered
 
 
 def _spell_out(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -26,14 +27,16 @@ def send(desk: Desk, number: str) -> None:
 
 
 def refused(
-    desk: Desk, request: Request, digits: int, given: str
+    desk: Desk, request: Request, given: str, code: Callable[[Books, Message], str]
 ) -> Literal["wrong", "over"] | None:
-    """Why this code is refused; None if it is right, and then it is used up."""
+    """Why this code is refused; None if it is right, and then it is used up.
+
+    `code` gives the digits of a message.
+    """
     message = desk.books.last_message(desk.name)
     if message is None or message.spent:
         return "wrong"
-    code = code_of(desk.books, desk.name, digits, message)
-    right = hmac.compare_digest(given.encode(), code.encode())
+    right = hmac.compare_digest(given.encode(), code(desk.books, message).encode())
     if not right or desk.strike(request, "wrong_code"):
         desk.books.note(desk.name, "wrong_code")
         return "wrong"

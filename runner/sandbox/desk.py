@@ -44,6 +44,8 @@ class Desk:
         sessions: Sequence[str],
     ) -> None:
         self.books, self.name = books, name
+        self.names: tuple[str, ...] = (name,)
+        """Whose faults strike here: several accounts share a page that does not know its visitor."""
         self._redesign, self._cookies, self._sessions = redesign, cookies, sessions
         self._templates = Environment(
             loader=FileSystemLoader(templates), autoescape=select_autoescape()
@@ -57,7 +59,7 @@ class Desk:
     def strike(self, request: Request, name: str) -> dict[str, Any] | None:
         """Does this fault strike this request?"""
         host = request.headers.get("host", "").partition(":")[0]
-        return faults.strike(self.books, name, (self.name,), host, request.url.path, request.method)
+        return faults.strike(self.books, name, self.names, host, request.url.path, request.method)
 
     def values(self) -> dict[str, Any]:
         """What every page's template may use."""
@@ -114,6 +116,11 @@ class Desk:
         self.books.change(self.name, kind, token, data, self.session_life)
         found: dict[str, Any] = data
         return found
+
+    def update(self, request: Request, kind: str, data: dict[str, Any]) -> None:
+        """Keep something else in the visitor's session of this kind."""
+        token = request.cookies.get(self._cookies[kind], "")
+        self.books.change(self.name, kind, token, data, self.session_life)
 
     def end(self, request: Request, response: Response, kind: str) -> None:
         """End the visitor's session of this kind."""

@@ -12,7 +12,7 @@ from runner.sandbox.books import Books
 from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
-NAMES = ("bank", "docomo")
+NAMES = ("bank", "docomo", "hoshi-mobile", "softbank", "softbank-prepaid")
 
 
 def named(name: str) -> Portal:

@@ -73,7 +73,10 @@ class Told:
 
 @dataclass
 class World:
-    """One owner's machine. `config` is what stands in config.yaml under `accounts: docomo:`."""
+    """One owner's machine. `config` is what stands in config.yaml under the account's name.
+
+    `name` is that of the account, of its flow and of its practice portal.
+    """
 
     folder: Path
     home: Path
@@ -81,6 +84,8 @@ class World:
     top: dict[str, Any] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     before: set[int] = field(default_factory=set)
+    name: str = "docomo"
+    line: str = LINE
 
     def __post_init__(self) -> None:
         self.before = descendants(os.getpid())
@@ -98,10 +103,25 @@ class World:
             "caps": {"renewal": "1500 JPY"},
         }
 
+    def at(self, name: str, line: str, phone: str, **config: Any) -> None:
+        """Have an account at another portal: one of those that are signed in to by phone number."""
+        self.name, self.line = name, line
+        self.config = {
+            "flow": name,
+            "at": "sandbox",
+            "credentials": {
+                "phone": phone,
+                "password": {"command": ["kigen", "sandbox", "secrets", name, "password"]},
+            },
+            "codes": [{"command": ["kigen", "sandbox", "sms", name]}],
+            "lines": {line: None},
+            **config,
+        }
+
     def write(self) -> Path:
         """Write config.yaml; gives the workspace's folder."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        settings = {"timezone": "Asia/Tokyo", **self.top, "accounts": {"docomo": self.config}}
+        settings = {"timezone": "Asia/Tokyo", **self.top, "accounts": {self.name: self.config}}
         (self.folder / "config.yaml").write_text(
             yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
         )
@@ -109,13 +129,14 @@ class World:
 
     def hurry(self) -> None:
         """Use the flow that comes with kigen, but with little patience for what is not there."""
-        flow = (shipped() / "flows" / "docomo.yaml").read_text()
-        hurried = flow.replace("flow: docomo\n", "flow: docomo\nstep_time: 2 s\n", 1).replace(
+        flow = (shipped() / "flows" / f"{self.name}.yaml").read_text()
+        name = f"flow: {self.name}\n"
+        hurried = flow.replace(name, f"{name}step_time: 2 s\n", 1).replace(
             "done: {visible: receipt}", "done: {visible: receipt}, within: 4 s", 1
         )
         assert hurried.count("within: 4 s") == 1
         self.write().joinpath("flows").mkdir()
-        (self.folder / "flows" / "docomo.yaml").write_text(hurried)
+        (self.folder / "flows" / f"{self.name}.yaml").write_text(hurried)
 
     def request(self, **options: Any) -> Request:
         return Request(self.write(), Home(self.home), Redactor(), as_json=True, **options)
@@ -137,7 +158,7 @@ class World:
         assert all(set(line) == LINE_KEYS for line in told.json["lines"])
         with self.ledger() as ledger:
             run = ledger.runs.get(told.json["run"])
-            held = {renewal.id: renewal for renewal in ledger.renewals.list("docomo")}
+            held = {renewal.id: renewal for renewal in ledger.renewals.list(self.name)}
         assert (run.outcome, run.ended_at is None) == (expected, False)
         assert run.message == told.message
         for line in told.json["lines"]:
@@ -157,7 +178,7 @@ class World:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A run in a process of its own, as a person or cron starts it."""
         return subprocess.Popen(
-            [sys.executable, "-m", "runner", "run", "flow", "docomo", "--json", *words],
+            [sys.executable, "-m", "runner", "run", "flow", self.name, "--json", *words],
             cwd=self.write(),
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -168,10 +189,10 @@ class World:
     # what the portal knows -----------------------------------------------------------------------
 
     def set(self, key: str, value: Any = None) -> None:
-        control.set_(self.home, "docomo", key, value)
+        control.set_(self.home, self.name, key, value)
 
     def fault(self, name: str, **options: Any) -> int:
-        return control.fault(self.home, name, portal="docomo", **options)
+        return control.fault(self.home, name, portal=self.name, **options)
 
     def clear(self) -> None:
         control.clear_faults(self.home)
@@ -199,25 +220,25 @@ class World:
     def renewals(self) -> list[Renewal]:
         """Oldest first."""
         with self.ledger() as ledger:
-            return ledger.renewals.list("docomo", LINE)[::-1]
+            return ledger.renewals.list(self.name, self.line)[::-1]
 
     def moves(self) -> list[list[str]]:
         """The states that each renewal went through, the oldest renewal first."""
         with self.ledger() as ledger:
             return [
                 [move.to_state.value for move in ledger.renewals.moves(renewal.id)]
-                for renewal in ledger.renewals.list("docomo", LINE)[::-1]
+                for renewal in ledger.renewals.list(self.name, self.line)[::-1]
             ]
 
     def readings(self) -> int:
         with self.ledger() as ledger:
-            start = ledger.runs.list("docomo")[-1].started_at
-            return len(ledger.readings.series("docomo", LINE, since=start))
+            start = ledger.runs.list(self.name)[-1].started_at
+            return len(ledger.readings.series(self.name, self.line, since=start))
 
     def outcomes(self) -> list[str | None]:
         """Of all runs, oldest first."""
         with self.ledger() as ledger:
-            return [run.outcome for run in ledger.runs.list("docomo")[::-1]]
+            return [run.outcome for run in ledger.runs.list(self.name)[::-1]]
 
     def wait_for(self, what: Callable[[], bool]) -> None:
         assert wait_until(what, 20.0)

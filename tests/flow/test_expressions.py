@@ -80,6 +80,12 @@ def test_a_template_of_one_hole_keeps_the_value() -> None:
     assert Template.parse("plain").evaluate({}) == "plain"
 
 
+@pytest.mark.parametrize("text", ["account.password | replace('-', '')", "account.password[-4:]"])
+def test_a_secret_is_not_worked_on(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        Template.parse(f"{{{{ {text} }}}}").evaluate(KNOWN)
+
+
 def test_a_secret_stands_alone() -> None:
     assert isinstance(Template.parse("{{ account.password }}").evaluate(KNOWN), Secret)
     with pytest.raises(ExpressionError, match="stands alone"):

@@ -17,7 +17,6 @@ from runner.sandbox.portal import App
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-DIGITS = 6
 SESSIONS = ("sso", "mydocomo", "pass")
 SETTINGS: Mapping[str, Any] = {
     "plan": "eximo ポイ活",
@@ -131,7 +130,7 @@ class Docomo:
     def letter(self, books: Books, message: Message) -> str:
         """The text message with a security code."""
         return (
-            f"【dアカウント】セキュリティコード：{code_of(books, NAME, DIGITS, message)} "
+            f"【dアカウント】セキュリティコード：{code(books, message)} "
             "他人には絶対に教えないでください。心当たりがない場合は破棄してください。"
         )
 
@@ -144,6 +143,11 @@ class Docomo:
     def maintenance(self) -> str:
         """One page for all: no template language is needed to be closed."""
         return (TEMPLATES / "maintenance.html").read_text(encoding="utf-8")
+
+
+def code(books: Books, message: Message) -> str:
+    """The six digits of a message."""
+    return code_of(books, NAME, 6, message)
 
 
 PORTAL = Docomo()

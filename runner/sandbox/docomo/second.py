@@ -11,7 +11,7 @@ from runner.sandbox import codes
 from runner.sandbox.desk import keep
 from runner.sandbox.docomo.desk import Desk
 from runner.sandbox.docomo.line import NAME
-from runner.sandbox.docomo.portal import DIGITS
+from runner.sandbox.docomo.portal import code
 
 TRUSTED = "g_smt_omitbrowser"
 TRUSTED_LIFE = timedelta(days=365)
@@ -32,7 +32,7 @@ def asked(desk: Desk, request: Request) -> bool:
 
 def check(desk: Desk, request: Request, given: str) -> str:
     """Why this code is refused; nothing if it is right."""
-    refusal = codes.refused(desk, request, DIGITS, given)
+    refusal = codes.refused(desk, request, given, code)
     return {"wrong": WRONG, "over": OVER, None: ""}[refusal]
 
 
