@@ -1,0 +1,162 @@
+"""Every way to pay, on the practice provider that has them all and the practice bank behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import LINE, World
+
+PAID = [["planned", "approved", "committing", "confirmed", "verified"]]
+DECLINED = [["planned", "approved", "committing", "declined"]]
+NEEDS = ("id", "password", "pin", "card_number", "card_expiry", "card_cvc")
+
+
+def secret(name: str) -> dict[str, Any]:
+    return {"command": ["kigen", "sandbox", "secrets", "hoshi-mobile", name]}
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """The world with an account at Hoshi Mobile instead."""
+    world.config |= {
+        "flow": "hoshi-mobile",
+        "credentials": {name: secret(name) for name in NEEDS} | {"pay_with": "saved_card"},
+        "codes": [{"command": ["kigen", "sandbox", "sms", "bank"]}],
+        "lines": {LINE: None},
+        "policy": {"when": "days_left <= 7", "approve": "above 2000 JPY"},
+        "plan": {"name": "month", "price": "1650 JPY"},
+        "caps": {"renewal": "2000 JPY"},
+    }
+    return world
+
+
+def pay_with(shop: World, way: str) -> None:
+    shop.config["credentials"]["pay_with"] = way
+
+
+def bank(shop: World, key: str, value: Any) -> None:
+    control.set_(shop.home, "bank", key, value)
+
+
+def bank_saw(shop: World) -> list[str]:
+    return [event["kind"] for event in control.events(shop.home) if event["portal"] == "bank"]
+
+
+def test_a_saved_card_with_a_code(shop: World) -> None:
+    told = shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+    assert shop.moves() == PAID
+    assert bank_saw(shop) == ["code_sent", "approved"]
+    assert told.line["renewal"]["reference"]
+    shop.run("nothing_due")
+
+
+def test_a_saved_card_of_which_the_bank_asks_nothing(shop: World) -> None:
+    bank(shop, "asks", "nothing")
+    shop.run("renewed")
+    assert (shop.charges, bank_saw(shop)) == (["1650 JPY"], ["approved"])
+
+
+def test_approval_in_the_banks_app(shop: World) -> None:
+    bank(shop, "asks", "app")
+    shop.run("renewed")
+    assert (shop.charges, bank_saw(shop)) == (["1650 JPY"], ["approved"])
+
+
+def test_a_no_in_the_banks_app(shop: World) -> None:
+    bank(shop, "asks", "app")
+    bank(shop, "app", "refuses")
+    told = shop.run("declined")
+    assert "declined" in told.message
+    assert (shop.charges, shop.moves(), bank_saw(shop)) == ([], DECLINED, ["refused"])
+
+
+def test_the_bank_refuses(shop: World) -> None:
+    bank(shop, "asks", "refuses")
+    shop.run("declined")
+    assert (shop.charges, shop.moves(), bank_saw(shop)) == ([], DECLINED, ["refused"])
+
+
+def test_a_wrong_code_is_not_tried_twice_and_called_off(shop: World) -> None:
+    shop.config["codes"] = [{"command": ["printf", "000000"]}]
+    shop.run("declined")
+    assert (shop.charges, shop.moves()) == ([], DECLINED)
+    assert bank_saw(shop) == ["code_sent", "wrong_code", "refused"]
+
+
+def test_without_a_source_of_codes_it_is_called_off(shop: World) -> None:
+    shop.config["codes"] = []
+    told = shop.run("needs_you")
+    assert "code" in told.message
+    assert (shop.charges, shop.moves()) == ([], DECLINED)
+    assert bank_saw(shop) == ["code_sent", "refused"]
+    shop.config["codes"] = [{"command": ["kigen", "sandbox", "sms", "bank"]}]
+    shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+
+
+def test_a_card_form(shop: World) -> None:
+    pay_with(shop, "card")
+    told = shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+    known = control.secrets(shop.home, "hoshi-mobile")
+    number = known["card_number"]
+    for file in [*told.evidence.iterdir(), *shop.home.rglob("*.log"), shop.home / "ledger.db"]:
+        kept = file.read_bytes()
+        for way in (number, " ".join(number[i : i + 4] for i in range(0, 16, 4))):
+            assert way.encode() not in kept, file
+    assert number not in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("card_number", "4000 0012 3456 7890", "a digit was mistyped"),
+        ("card_expiry", "01/20", "has run out"),
+        ("card_cvc", "12", "three digits"),
+    ],
+)
+def test_a_card_that_can_not_be_right_is_told_before_anything_is_opened(
+    shop: World, name: str, value: str, why: str
+) -> None:
+    shop.config["credentials"][name] = {"command": ["printf", value]}
+    told = shop.run("needs_you")
+    assert name in told.message
+    assert why in told.message
+    assert value not in told.message
+    assert (control.events(shop.home), shop.renewals()) == ([], [])
+
+
+def test_carrier_billing_with_a_pin(shop: World) -> None:
+    pay_with(shop, "pin")
+    shop.run("renewed")
+    assert (shop.charges, shop.moves(), bank_saw(shop)) == (["1650 JPY"], PAID, [])
+
+
+def test_a_wrong_pin_is_tried_once_until_it_changes(shop: World) -> None:
+    pay_with(shop, "pin")
+    shop.config["credentials"]["pin"] = {"command": ["printf", "0000x"]}
+    for _ in range(2):
+        shop.run("rejected")
+    assert shop.events("wrong_pin") == 1, "two more would have locked it"
+    assert (shop.charges, shop.moves()) == ([], DECLINED)
+    shop.config["credentials"]["pin"] = secret("pin")
+    shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+
+
+def test_credit_at_the_provider(shop: World) -> None:
+    pay_with(shop, "credit")
+    told = shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+    assert told.line["reading"]["credit"]["amount"] == "350"
+
+
+def test_credit_that_is_not_enough(shop: World) -> None:
+    pay_with(shop, "credit")
+    control.set_(shop.home, "hoshi-mobile", "credit", 100)
+    shop.run("declined")
+    assert (shop.charges, shop.moves()) == ([], DECLINED)
