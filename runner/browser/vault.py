@@ -14,6 +14,9 @@ PROTECTED = {
     "sessions": "saved sessions",
     "devices": "trusted devices",
     "passkeys": "passkeys",
+    "codes": "codes on their way to a run",
+    "vouchers": "codes of vouchers",
+    "peppers": "keys that tell equal codes",
 }
 """All that is sealed, and nothing else is: the folders of the home, and what is in them. Whoever
 seals something new adds its folder here, and a change of the key includes it."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from loguru import logger
 
 from runner.browser.refusals import Refusals
+from runner.browser.vault import Vault
 from runner.cli.targets import deliver_now, secrets_of, targets_of
 from runner.cli.zone import local_zone
 from runner.config.home import Home
@@ -23,15 +26,16 @@ from runner.ledger.ledger import Ledger
 from runner.page.problems import NeedsOwner
 from runner.renewal.outcome import RunResult
 from runner.renewal.run import Tools
+from runner.renewal.vouchers import Stock
 from runner.values.secret import Redactor
 
 if TYPE_CHECKING:
     from runner.browser.session import Session
-    from runner.challenge.codes import CodeSources, Source
+    from runner.challenge.codes import Asked as AskedCode
+    from runner.challenge.codes import CodeSources
     from runner.challenge.handoff import Asked, Ended
     from runner.challenge.handoff_live import LivePage
     from runner.cli.hand_off import LivePages
-    from runner.config.codes import CodeSource
     from runner.config.model import Account
     from runner.notify.events import Event
     from runner.notify.targets import Target
@@ -50,8 +54,10 @@ class Wiring:
         on_step: Callable[[str, StepRecord], None],
         redactor: Redactor,
         live_pages: LivePages,
+        show_line: Callable[..., None] = lambda *_, **__: None,
     ) -> None:
-        self._live_pages = live_pages
+        self._live_pages, self._show_line = live_pages, show_line
+        self._telling: list[asyncio.Future[bool]] = []
         self._workspace, self._home, self._ledger = workspace, home, ledger
         self._open_session, self._on_step = open_session, on_step
         self.redactor = redactor
@@ -77,6 +83,8 @@ class Wiring:
             refusals=Refusals(self._home.refusals),
             open_session=self._open_session,
             ask_person=self.ask_person,
+            vouchers=Stock(self._ledger, Vault(self._home.folder, os.environ), self.redactor, _now),
+            call_owner=self.call_owner,
             on_step=self._on_step,
         )
 
@@ -101,11 +109,42 @@ class Wiring:
 
     def codes(self, account: Account) -> CodeSources:
         """Where an account's one-time codes come from."""
-        from runner.challenge.codes import CodeSources
+        from runner.cli.code_sources import code_sources
 
-        return CodeSources(
-            [self._source(source, account) for source in account.codes], self.redactor
+        return code_sources(
+            account,
+            self._workspace.accounts,
+            self._secrets,
+            _now,
+            partial(self._ask_for_code, account),
         )
+
+    async def call_owner(self, event: Event, account: Account) -> None:
+        """Tell the owner that a run waits for them; the run goes on waiting meanwhile."""
+        telling = asyncio.ensure_future(self.tell(event, account))
+        telling.add_done_callback(lambda told: self._show(event, told))
+        self._telling.append(telling)
+
+    async def _ask_for_code(self, account: Account, asked: AskedCode) -> None:
+        from runner.renewal.tell import asked_event
+
+        await self.call_owner(
+            asked_event(
+                account.name,
+                self._workspace.library.load(account.flow).flow.title,
+                f"the site asks for a code of {asked.digits} digits",
+                self.timezone,
+                until=asked.until,
+                action=f"kigen code {account.name} {'123456789'[: asked.digits]}",
+            ),
+            account,
+        )
+
+    def _show(self, event: Event, told: asyncio.Future[bool]) -> None:
+        """At the terminal; elsewhere only where nobody has heard of it."""
+        listens = not told.cancelled() and told.exception() is None and told.result()
+        text = f"{event.account}: {event.message}"
+        self._show_line(f"{text} ({event.action})" if event.action else text, told=listens)
 
     def wants_trace(self, account: Account) -> bool:
         """Whether config.yaml asks for a trace: always, or because the last run failed."""
@@ -139,11 +178,15 @@ class Wiring:
 
         listening = post(event, self._targets_for(account), self._ledger.outbox)
         if listening:
-            await self.deliver()
+            await self._send()
         return bool(listening)
 
     async def deliver(self) -> list[str]:
         """Send what waits in the outbox; gives a line for each message that did not arrive."""
+        await asyncio.gather(*self._telling, return_exceptions=True)
+        return await self._send()
+
+    async def _send(self) -> list[str]:
         if not self._ledger.outbox.due(_now(), 1):
             return []
         report = await asyncio.to_thread(
@@ -163,10 +206,12 @@ class Wiring:
         return [self.redactor.mask(line) for line in lines]
 
     def tidy(self) -> None:
-        """Make room: old evidence goes."""
+        """Make room: old evidence goes, and codes that nobody has taken."""
+        from runner.cli.code_sources import inbox_of
         from runner.renewal.pruning import in_use, prune
 
         settings = self._workspace.config.evidence
+        inbox_of(self._home.folder, _now).sweep()
         prune(
             self._home.evidence,
             keep=settings.keep,
@@ -194,19 +239,6 @@ class Wiring:
         if isinstance(given, Reference):
             return await asyncio.to_thread(self._secrets.fetch, given)
         return given.reveal()  # plain text that the flow does not call a secret
-
-    def _source(self, entry: CodeSource, account: Account) -> Source:
-        from runner.challenge import sources
-
-        if entry.command is not None:
-            words = self._secrets.words(entry.command)
-            return sources.CommandSource(words, self._secrets.command_environment(), entry.pattern)
-        if entry.totp is not None:
-            reference = entry.totp
-            return sources.TotpSource(lambda: self._secrets.fetch(reference), _now)
-        if entry.file is not None:
-            return sources.FileSource(self._secrets.path(entry.file), entry.pattern)
-        return sources.PromptSource(f"Code that the site sent for {account.name}: ")
 
 
 async def _nobody_else(_: Event, __: Account) -> bool:

@@ -8,6 +8,8 @@ from runner.config.references import is_reference
 from runner.flow.source import Source
 
 Path = tuple[str | int, ...]
+_SECRETS = {"mail": ("password", "access_token"), "webhook": ("token", "signing_key")}
+"""Sources of codes, and their keys that name secrets."""
 
 
 def hide_secrets(source: Source) -> None:
@@ -34,6 +36,9 @@ def _hide_codes(source: Source, path: Path, settings: Any) -> None:
     for number, code in enumerate(codes):
         _hide_unless_map(source, (*path, "codes", number), code)
         _hide(source, (*path, "codes", number, "totp"), _get(code, "totp"))
+        for way, secrets in _SECRETS.items():
+            for key in secrets:
+                _hide(source, (*path, "codes", number, way, key), _get(_get(code, way), key))
 
 
 def _hide(source: Source, path: Path, value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,9 @@ from runner.page.acts import ACTS, HOLDERS
 from runner.page.by_hand import Helper, with_help
 from runner.page.evidence import Evidence
 from runner.page.network import Traffic
-from runner.page.problems import Gone, Missing, Problem, Unexpected, Unread
-from runner.page.stage import Codes, NotYet, SignedIn, Stage, Till
+from runner.page.new_code import another_code, where_asked
+from runner.page.problems import Gone, Missing, Problem, Seen, Unexpected, Unread
+from runner.page.stage import CallOwner, Codes, NotYet, SignedIn, Stage, Till
 from runner.page.wanted import wanted_responses
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Player:
         codes: Codes,
         clock: Callable[[], datetime],
         helper: Helper | None = None,
+        call_owner: CallOwner | None = None,
     ) -> None:
         self._evidence = evidence
         self._traffic = Traffic(wanted_responses(site))
@@ -60,6 +62,7 @@ class Player:
             till=None,
             play=self._play,
             helper=helper,
+            call_owner=call_owner,
         )
 
     async def arrive(self) -> None:
@@ -110,7 +113,7 @@ class Player:
         stage = self.stage
         stage.phase, stage.extracted, stage.committed = phase, {}, False
         stage.read_from, stage.ticked = {}, []
-        stage.since = stage.clock()
+        stage.since, stage.tries.since, stage.tries.asked = stage.clock(), None, None
         stage.values = ChainMap(stage.extracted, dict(more), self._base)
         while stage.tabs:
             stage.page = stage.tabs.pop()
@@ -126,8 +129,11 @@ class Player:
         async def signed_in() -> None:
             await stage.until(attempt, "the sign that the owner is signed in (`signed_in`)")
 
+        login = stage.site.flow.login
         try:
-            await with_help(stage, signed_in)
+            await with_help(
+                stage, partial(self._or_another_code, signed_in, login, ("login",), len(login))
+            )
         except SignedIn:
             return
         except Missing as problem:
@@ -137,7 +143,23 @@ class Player:
 
     async def _play(self, steps: list[Any], path: Path) -> None:
         for number, step in enumerate(steps):
-            await with_help(self.stage, partial(self._step, step, (*path, number)))
+            play = partial(self._step, step, (*path, number))
+            await with_help(self.stage, partial(self._or_another_code, play, steps, path, number))
+
+    async def _or_another_code(
+        self, play: Callable[[], Awaitable[None]], steps: list[Any], path: Path, number: int
+    ) -> None:
+        """Play; where the site refuses the code that an earlier step typed, get another one and play
+        from that step on once more. `number` is where `play` stands among the steps."""
+        try:
+            await play()
+        except Seen as seen:
+            first = where_asked(steps[: number + 1])
+            if first is None or not await another_code(self.stage, seen):
+                raise
+            for again in range(first, number):
+                await self._step(steps[again], (*path, again))
+            await play()
 
     async def _step(self, step: Step, path: Path) -> None:
         stage, spelled = self.stage, spell(path)

@@ -28,6 +28,7 @@ from runner.page.evidence import Evidence
 from runner.page.locate import candidates
 from runner.page.look import Look
 from runner.page.network import Traffic
+from runner.page.new_code import Tries, another_code, where_asked
 from runner.page.problems import (
     Ambiguous,
     Gone,
@@ -45,6 +46,8 @@ from runner.values.money import Money
 from runner.values.secret import Secret
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.async_api import Frame, Locator, Page
 
 T = TypeVar("T")
@@ -83,12 +86,26 @@ class Till(Protocol):
 
 
 class Codes(Protocol):
-    """Where one-time codes come from."""
+    """Where one-time codes come from. `renews`: some of them have new codes by themselves."""
+
+    @property
+    def renews(self) -> bool: ...
 
     async def get(
-        self, *, digits: int, pattern: str | None, since: datetime, within: float
+        self,
+        *,
+        digits: int,
+        pattern: str | None,
+        since: datetime,
+        within: float,
+        renewed: bool = False,
     ) -> Secret:
-        """A code that came after `since`. Raises LookupError when there is none in time."""
+        """A code that came after `since`; `renewed`: one that the site need not send. Raises
+        LookupError when there is none in time."""
+
+
+CallOwner = Callable[[str, datetime, "Path | None"], Awaitable[None]]
+"""Tells the owner what to do elsewhere, until when, with a picture of the page."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +145,8 @@ class Stage:
     files: list[str] = field(default_factory=list)
     committed: bool = False
     helper: Helper | None = None
+    call_owner: CallOwner | None = None
+    tries: Tries = field(default_factory=Tries)
     home: Site = field(init=False)
     visiting: Site | None = None
     ground: Frame | None = None
@@ -254,7 +273,12 @@ class Stage:
         look, flow = self.look(), self.site.flow
         self._looked_at = asyncio.get_running_loop().time()
         usual = {"signed_in"} | ({"signed_out"} if self.phase == "login" else set())
-        if (signal := await look.signal(flow.signals, but=frozenset(usual))) is not None:
+        signal = await look.signal(flow.signals, but=frozenset(usual))
+        if self.tries.muted and signal == "wrong_code":  # the one that is seen to already
+            signal = await look.signal(flow.signals, but=frozenset({*usual, "wrong_code"}))
+        else:
+            self.tries.muted = False
+        if signal is not None:
             raise Seen(signal, await look.excerpt(flow.signals[signal]))
         waiting = [
             i for i in range(len(flow.interrupts)) if (flow.flow, i) not in self._interrupting
@@ -319,10 +343,17 @@ class Stage:
             raise Unexpected(f"`{name}` came up {times} times, more often than it may", "changed")
         self._interrupting.append(key)
         try:
-            await self.play(interrupt.do, ("interrupts", number, "do"))
-            await self._gone(number)
+            await self._play_away(number)
+        except Seen as seen:
+            if where_asked(interrupt.do) is None or not await another_code(self, seen):
+                raise
+            await self._play_away(number)
         finally:
             self._interrupting.remove(key)
+
+    async def _play_away(self, number: int) -> None:
+        await self.play(self.site.flow.interrupts[number].do, ("interrupts", number, "do"))
+        await self._gone(number)
 
     async def _gone(self, number: int) -> None:
         """Wait until an interrupt that was dealt with has left the page."""

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from loguru import logger
@@ -24,21 +24,27 @@ from runner.flow.model import Provider
 from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Run
+from runner.ledger.records import Move, Run
 from runner.ledger.states import State
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
 from runner.page.problems import Problem, Refused, Seen, WrongHost
-from runner.page.stage import Codes
+from runner.page.stage import CallOwner, Codes
 from runner.page.trace import scrub
+from runner.renewal.cards import check_cards
 from runner.renewal.lines import LineRun
 from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
 from runner.renewal.report import write_report
 from runner.renewal.signing_in import SignedIn, add_passkey
 from runner.renewal.still_open import how_to_resolve
+from runner.renewal.tell import asked_event
+from runner.renewal.vouchers import Stock
 from runner.values.secret import Redactor
+
+if TYPE_CHECKING:
+    from runner.notify.events import Event
 
 UNTOLD = frozenset({State.COMMITTING, State.UNKNOWN})
 """Nobody can tell yet whether it was charged."""
@@ -73,6 +79,8 @@ class Tools:
     refusals: Refusals
     open_session: Callable[..., AbstractAsyncContextManager[Session]]
     ask_person: AskPerson | None = None
+    vouchers: Stock | None = None
+    call_owner: Callable[[Event, Account], Awaitable[None]] | None = None
     on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
 
 
@@ -158,6 +166,7 @@ async def _play(
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     credentials = await tools.credentials(account)
+    check_cards(site.flow, credentials, tools.clock().date(), tools.redactor)
     refused = None
     if tools.refusals.has(account.name, credentials):
         refused = Refused(
@@ -174,6 +183,7 @@ async def _play(
             codes=tools.codes(account),
             clock=tools.clock,
             helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
+            call_owner=_call_owner(account, site, tools, run),
         )
         result.notes = session.notes
         signed_in = SignedIn(player, session, result.notes, refused)
@@ -238,6 +248,27 @@ def _by_hand(
     )
 
 
+def _call_owner(account: Account, site: Site, tools: Tools, run: Run) -> CallOwner | None:
+    """Who tells the owner what they have to do elsewhere, while the run waits."""
+    tell = tools.call_owner
+    if tell is None:
+        return None
+
+    async def call(message: str, until: datetime, picture: Path | None) -> None:
+        event = asked_event(
+            account.name,
+            site.flow.title,
+            tools.redactor.mask(message),
+            tools.timezone,
+            until=until,
+            run_id=run.id,
+            picture=picture,
+        )
+        await tell(event, account)
+
+    return call
+
+
 async def _mask_cookies(session: Session, redactor: Redactor) -> None:
     """Whatever is written from now on shows no cookie."""
     for cookie in await session.secrets():
@@ -287,25 +318,35 @@ def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
     )
 
 
+def _record(result: RunResult, run: Run, evidence: Evidence, tools: Tools) -> dict[str, list[Move]]:
+    """Write the run's end into the ledger; gives the moves of its renewals. Raises LedgerError."""
+    ledger, moves = tools.ledger, {}
+    for line in result.lines:
+        if line.renewal is not None:
+            renewal = ledger.renewals.get(line.renewal.id)
+            line.renewal = RenewalResult.of(renewal)
+            moves[renewal.id] = ledger.renewals.moves(renewal.id)
+            if result.outcome == "payment_unknown" and renewal.state in UNTOLD:
+                result.hint = result.hint or how_to_resolve(renewal.id)
+    ledger.runs.end(
+        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
+    )
+    return moves
+
+
 def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, started: float) -> None:
     """Write ledger and report: the last things that a run does, however it ended."""
     result.seconds = time.perf_counter() - started
     result.message = tools.redactor.mask(result.message)
     result.evidence = str(evidence.folder)
-    for line in result.lines:
-        if line.renewal is not None:
-            renewal = tools.ledger.renewals.get(line.renewal.id)
-            line.renewal = RenewalResult.of(renewal)
-            if result.outcome == "payment_unknown" and renewal.state in UNTOLD:
-                result.hint = result.hint or how_to_resolve(renewal.id)
-    moves = {
-        line.renewal.id: tools.ledger.renewals.moves(line.renewal.id)
-        for line in result.lines
-        if line.renewal is not None
-    }
-    tools.ledger.runs.end(
-        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
-    )
+    moves: dict[str, list[Move]] = {}
+    try:
+        moves = _record(result, run, evidence, tools)
+    except LedgerError as error:  # its owner is told all the same; the next run sees what is open
+        log = logger.bind(account=result.account, run=run.id)
+        log.error("the end of the run could not be recorded: {}", error)
+        result.outcome = _after_cut(result, "failed")
+        result.message += f" (this could not be recorded: {error})"
     try:  # what the run did stands in the ledger; evidence that can't be kept changes none of it
         if evidence.raw_trace is not None and evidence.raw_trace.exists():
             scrub(evidence.raw_trace, evidence.path("trace.zip"), tools.redactor)

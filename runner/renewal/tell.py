@@ -45,6 +45,31 @@ def hand_off_event(asked: Asked, link: str, timezone: ZoneInfo) -> Event:
     )
 
 
+def asked_event(
+    account: str,
+    title: str,
+    message: str,
+    timezone: ZoneInfo,
+    *,
+    until: datetime,
+    action: str | None = None,
+    run_id: str | None = None,
+    picture: Path | None = None,
+) -> Event:
+    """The event that a run waits for something that its owner does elsewhere, `until` a moment."""
+    return Event(
+        name="asked",
+        account=account,
+        title=title,
+        at=datetime.now(timezone),
+        message=message,
+        action=action,
+        run_id=run_id,
+        picture=picture,
+        until=until.astimezone(timezone),
+    )
+
+
 def expired_event(renewal: Renewal, title: str, timezone: ZoneInfo) -> Event:
     """The event that an approval was waited for in vain. `renewal` is as it is after that."""
     return Event(

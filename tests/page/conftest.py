@@ -15,6 +15,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from runner.flow.library import Library
+from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
 from runner.page.player import Player
 from runner.page.problems import Problem
@@ -72,11 +73,14 @@ class Wallet:
 
 @dataclass
 class Phone:
-    """Hands out codes."""
+    """Hands out codes; `asked` is how it was asked for each."""
 
     codes: list[str] = field(default_factory=list)
+    renews: bool = False
+    asked: list[Mapping[str, Any]] = field(default_factory=list)
 
-    async def get(self, **_: Any) -> Secret:
+    async def get(self, **how: Any) -> Secret:
+        self.asked.append(how)
         if not self.codes:
             raise LookupError("no code came")
         return Secret(self.codes.pop(0))
@@ -92,6 +96,7 @@ class Practice:
     folder: Path
     phone: Phone = field(default_factory=Phone)
     player: Player | None = None
+    helper: Helper | None = None
     evidence: Evidence | None = None
     keep_failures: bool = False
 
@@ -131,6 +136,7 @@ class Practice:
                 evidence=self.evidence,
                 codes=self.phone,
                 clock=lambda: datetime.now(UTC),
+                helper=self.helper,
             )
             if phase == "login":
                 return {"resumed": await self.player.sign_in(resumed=bool(more))}

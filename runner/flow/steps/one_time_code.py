@@ -19,10 +19,17 @@ class OneTimeCode(Args):
         None, description="What the code looks like inside its message (its first group)."
     )
     within: Wait = Field(Wait(120.0), description="How long to wait for the code.")
+    resend: Ref | None = Field(
+        None, description="What to click for another code, once, when the site refuses one."
+    )
 
 
 class OneTimeCodeStep(Step):
     """Get a code from the account's sources, in their order, and type it.
+
+    When the site refuses it (the signal `wrong_code`), one more is asked for, once in a run: by
+    `resend`, or from a source that has new codes by itself, such as an authenticator. A code that
+    was typed once is never typed again.
 
     Short form: `one_time_code: code_boxes`
     """

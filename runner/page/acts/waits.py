@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from runner.flow.conditions import Condition
 from runner.flow.steps.expect import Expect
 from runner.flow.steps.wait_for import WaitFor
@@ -11,7 +13,7 @@ from runner.page.stage import NotYet, Stage
 
 async def wait_for(stage: Stage, args: WaitFor) -> None:
     """Wait until the page shows it."""
-    await stage.until(_holding(stage, args), describe(args), patience=args.within.seconds)
+    await stage.until(holding(stage, args), describe(args), patience=args.within.seconds)
 
 
 async def expect(stage: Stage, args: Expect) -> None:
@@ -20,12 +22,14 @@ async def expect(stage: Stage, args: Expect) -> None:
     if args.that is not None and not args.that.expression.evaluate(stage.values):
         raise Unexpected(what, args.else_)
     try:
-        await stage.until(_holding(stage, args), what, patience=args.within.seconds)
+        await stage.until(holding(stage, args), what, patience=args.within.seconds)
     except Missing:
         raise Unexpected(what, args.else_) from None
 
 
-def _holding(stage: Stage, condition: Condition):  # type: ignore[no-untyped-def]
+def holding(stage: Stage, condition: Condition) -> Callable[[float], Awaitable[None]]:
+    """An attempt that succeeds when the page shows it."""
+
     async def attempt(_: float) -> None:
         if not await stage.look().holds(condition):
             raise NotYet

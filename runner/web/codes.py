@@ -1,0 +1,120 @@
+"""`POST /codes/ACCOUNT`: text messages that an app on the owner's phone forwards."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from runner.challenge.forwarded import Forwarded, NotAMessage, read_form, read_forwarded
+from runner.challenge.webhook import Door, NotLetIn
+
+if TYPE_CHECKING:
+    from starlette.types import Message
+
+LARGEST = 16 * 1024
+"""Bytes of a request. Ten long messages put together are smaller."""
+MINUTE = 60.0
+MESSAGES = 60
+"""Messages that an account takes in a minute; phones get fewer, loops send more."""
+MISTAKES = 20
+"""Requests without a right key that one address may send in a minute."""
+
+
+def routes(door: Door, seconds: Callable[[], float] = time.monotonic) -> list[Route]:
+    """The route, for whoever serves it."""
+    return [Route("/codes/{account}", _Codes(door, seconds).post, methods=["POST"])]
+
+
+def app(door: Door) -> Starlette:
+    """The route alone, for a run that serves nothing else."""
+    return Starlette(routes=routes(door))
+
+
+class _TooLarge(Exception):
+    """More was sent than any message has."""
+
+
+class _Codes:
+    def __init__(self, door: Door, seconds: Callable[[], float]) -> None:
+        self._door = door
+        self._messages = _Rate(MESSAGES, seconds)
+        self._mistakes = _Rate(MISTAKES, seconds)
+
+    async def post(self, request: Request) -> Response:
+        """Take a message in. A right key is never turned away for the mistakes of strangers."""
+        account: str = request.path_params["account"]
+        stranger = request.client.host if request.client else ""
+        try:
+            body = await _body(request)
+            by = await run_in_threadpool(self._door.check, account, request.headers, body)
+        except _TooLarge:
+            return JSONResponse({"error": f"more than {LARGEST} bytes"}, 413)
+        except NotLetIn:
+            if not self._mistakes.allow(stranger):
+                return JSONResponse({"error": "too many"}, 429, {"retry-after": "60"})
+            return JSONResponse(
+                {"error": "a right token or signature is wanted"},
+                401,
+                {"www-authenticate": "Bearer"},
+            )
+        if not self._messages.allow(account):
+            return JSONResponse({"error": "too many"}, 429, {"retry-after": "60"})
+        try:
+            message = await _read(request, body)
+        except NotAMessage as error:
+            return JSONResponse({"error": str(error)}, 400)
+        taken = await run_in_threadpool(self._door.take, account, message, body, by)
+        answer: dict[str, object] = {"kept": taken.kept}
+        if taken.why:
+            answer["why"] = taken.why
+        return JSONResponse(answer)
+
+
+class _Rate:
+    """At most so many a minute, for each name."""
+
+    def __init__(self, most: int, seconds: Callable[[], float]) -> None:
+        self._most, self._seconds = most, seconds
+        self._times: dict[str, deque[float]] = {}
+
+    def allow(self, name: str) -> bool:
+        """Whether one more may be."""
+        now = self._seconds()
+        for other in [key for key, times in self._times.items() if times[-1] < now - MINUTE]:
+            del self._times[other]
+        times = self._times.setdefault(name, deque(maxlen=self._most))
+        if len(times) == self._most and times[0] > now - MINUTE:
+            return False
+        times.append(now)
+        return True
+
+
+async def _body(request: Request) -> bytes:
+    """What was sent. Raises _TooLarge before it is all taken in."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST:
+            raise _TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _read(request: Request, body: bytes) -> Forwarded | None:
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return read_forwarded(body, kind)
+
+    async def again() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async with Request(request.scope, again).form(max_files=0, max_fields=50) as form:
+        return read_form(form.multi_items())
