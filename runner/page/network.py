@@ -23,6 +23,8 @@ class Traffic:
         self._status: dict[Page, int] = {}
         self.console: list[str] = []
         self.failed: list[str] = []
+        self.unauthorized: list[str] = []
+        """Requests of the page shown now that the site refused for want of a session (HTTP 401)."""
 
     def attach(self, page: Page) -> None:
         """Listen to a page from now on."""
@@ -62,6 +64,7 @@ class Traffic:
             page = request.frame.page
             if request.frame == page.main_frame:
                 self._status[page] = response.status
+                self.unauthorized.clear()
                 if response.status >= 400:
                     self._keep(
                         self.failed,
@@ -71,6 +74,8 @@ class Traffic:
             self._keep(
                 self.failed, f"{request.method} {_plain(response.url)}: HTTP {response.status}"
             )
+        if response.status == 401:
+            self._keep(self.unauthorized, response.url)
         for pattern in self._wanted:
             if pattern.search(response.url) and response.ok:
                 self._responses[pattern.pattern] = response

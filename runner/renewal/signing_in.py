@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.browser.session import Session
 from runner.page.player import Player
-from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected
+from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected, Unread
 from runner.page.stage import Stage, Till
 
 
@@ -49,8 +49,8 @@ class SignedIn:
         """
         try:
             return await self.player.phase(name, more, till)
-        except Seen as seen:
-            if seen.signal != "signed_out" or self._again or self.stage.committed:
+        except (Seen, Missing, Unread) as problem:
+            if self._again or self.stage.committed or not self._signed_out(problem):
                 raise
         self._again = True
         self.notes.append("the session ended in the middle; signed in again")
@@ -60,6 +60,13 @@ class SignedIn:
     async def keep_failure(self) -> None:
         """Keep what the page is now, as evidence."""
         await self.player.keep_failure()
+
+    def _signed_out(self, problem: Problem) -> bool:
+        """Whether the page said that the session has ended, or lacks what the site would not send
+        it: some pages stay as they are, and only their requests are told (HTTP 401)."""
+        if isinstance(problem, Seen):
+            return problem.signal == "signed_out"
+        return any(self.stage.owns(url) for url in self.stage.traffic.unauthorized)
 
     async def _sign_in(self, *, resumed: bool) -> str:
         """Sign in by the first way that works; tells which it was."""

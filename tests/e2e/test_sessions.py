@@ -1,0 +1,109 @@
+"""Sessions: they last for many runs, end at any moment, and are renewed once."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.browser.saved import DEVICES, SESSIONS
+from runner.browser.vault import Vault
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NIGHTLY = pytest.mark.nightly
+READS = 2
+"""Requests of `read` that need the session: the page, and its figures."""
+PAYING = 7
+"""Requests before the one that pays, in a run that renews."""
+ALL = 12
+
+
+@pytest.mark.parametrize("runs", [5, pytest.param(25, marks=NIGHTLY)])
+def test_many_runs_with_a_single_sign_in(world: World, runs: int) -> None:
+    world.set("fresh")
+    notes = [world.run("nothing_due").json["notes"] for _ in range(runs + 1)]
+    assert notes == [["signed in"]] + [["the session still held"]] * runs
+    assert (world.events("signed_in"), world.events("code_sent")) == (1, 1)
+
+
+@pytest.mark.parametrize("after", range(READS))
+@pytest.mark.parametrize("resumed", [True, pytest.param(False, marks=NIGHTLY)])
+def test_a_session_that_ends_at_any_step_of_read(world: World, after: int, resumed: bool) -> None:
+    world.hurry()
+    world.set("fresh")
+    if resumed:
+        world.run("nothing_due")
+    world.fault("session_expiry", after=after, count=1)
+    told = world.run("nothing_due")
+    assert world.hits() == 1
+    assert world.events("signed_in") == 2
+    assert told.line["reading"]["data_left"]["text"] == "12.4 GB"
+    assert world.readings() == (2 if resumed else 1)
+    assert world.run("nothing_due").json["notes"] == ["the session still held"]
+
+
+@NIGHTLY
+@pytest.mark.parametrize("after", [*range(PAYING), *range(PAYING + 1, ALL)])
+def test_a_session_that_ends_at_any_step_of_a_renewal(world: World, after: int) -> None:
+    world.hurry()
+    world.fault("session_expiry", after=after, count=1)
+    world.run("renewed")
+    assert world.hits() == 1
+    assert world.events("signed_in") == 2
+    assert world.charges == ["1100 JPY"]
+    assert [moves[-1] for moves in world.moves()] == ["verified"]
+
+
+def test_a_session_that_ends_at_the_paying_click_is_not_renewed(world: World) -> None:
+    world.hurry()
+    world.fault("session_expiry", after=PAYING, count=1)
+    world.run("payment_unknown")
+    assert (world.hits(), world.events("signed_in"), world.charges) == (1, 1, [])
+
+
+def test_a_session_that_ends_twice_is_given_up(world: World) -> None:
+    world.hurry()
+    world.set("fresh")
+    world.run("nothing_due")
+    world.fault("session_expiry", path="*/api/usage")
+    told = world.run("changed")
+    assert told.json["notes"][-1] == "the session ended in the middle; signed in again"
+    assert world.events("signed_in") == 2
+
+
+def test_a_damaged_session_is_set_aside_and_told(world: World) -> None:
+    world.set("fresh")
+    world.run("nothing_due")
+    vault = Vault(world.home, {})
+    vault.file(SESSIONS, "docomo").write_bytes(b"damaged")
+    told = world.run("nothing_due")
+    assert "the saved session was set aside" in told.json["notes"][0]
+    assert "set aside" in (world.home / "logs" / "kigen.jsonl").read_text()
+    assert (world.events("signed_in"), world.events("code_sent")) == (2, 1)  # the device is trusted
+    assert world.run("nothing_due").json["notes"] == ["the session still held"]
+
+
+def test_a_session_is_written_back_by_runs_that_fail(world: World) -> None:
+    world.hurry()
+    world.set("fresh")
+    world.run("nothing_due")
+    vault = Vault(world.home, {})
+    before = vault.read(SESSIONS, "docomo")["saved_at"]
+    world.fault("http", path="/mydocomo/api/usage", status="500")
+    world.run("changed")
+    after = vault.read(SESSIONS, "docomo")
+    assert after["saved_at"] > before
+    assert vault.names(DEVICES) == ["docomo"]
+    world.clear()
+    assert world.run("nothing_due").json["notes"] == ["the session still held"]
+
+
+def test_a_sign_in_that_fails_keeps_what_the_site_gave_the_device(world: World) -> None:
+    """A human check that was passed, a browser that is trusted: a session is more than signed in."""
+    world.set("fresh")
+    world.run("nothing_due")
+    world.set("sign_out")
+    world.set("password")
+    world.config["credentials"]["password"] = {"command": ["printf", "wrong"]}
+    world.run("rejected")
+    assert control.events(world.home)[-1]["kind"] == "wrong_password"
+    assert Vault(world.home, {}).names(DEVICES) == ["docomo"]
