@@ -12,6 +12,7 @@ from runner.flow.source import Source
 from runner.values.secret import Secret
 
 if TYPE_CHECKING:
+    from runner.flow.choice import Choice
     from runner.flow.library import Library, Site
     from runner.flow.model import Flow
 
@@ -74,7 +75,9 @@ def _plan(line: Line, source: Source, flow: Flow, around: Sequence[Path]) -> Ite
     if plan is None:
         return
     path = _first(source, around, "plan")
-    if flow.plans and plan.name not in flow.plans:
+    if plan.choose is not None:
+        yield from _rule(plan.choose, source, flow, path)
+    elif flow.plans and plan.name not in flow.plans:
         hint = did_you_mean(plan.name, flow.plans) or f"plans: {listed(flow.plans)}"
         message = f"the flow `{flow.flow}` has no plan `{plan.name}`"
         yield source.mistake((*path, "name"), message, hint)
@@ -83,6 +86,24 @@ def _plan(line: Line, source: Source, flow: Flow, around: Sequence[Path]) -> Ite
         known = facts.price if facts is not None else None
         hint = f"such as `price: {known or '1100 JPY'}`: nothing else will be paid"
         yield source.mistake(path, "this plan has no price", hint)
+
+
+def _rule(choice: Choice, source: Source, flow: Flow, path: Path) -> Iterator[Mistake]:
+    """A rule needs a flow that chooses, and that reads what the rule asks for."""
+    from runner.flow.walk import steps
+
+    offers = [step.args for _, step in steps(flow) if step.kind == "choose_plan"]
+    if not offers:
+        message = f"the flow `{flow.flow}` does not choose among offers: give the plan's `name`"
+        yield source.mistake((*path, "choose"), message)
+        return
+    read = {name for step in offers for name in step.fields}
+    read |= {"days"} if "until" in read else set()
+    asked = {condition.name for condition in choice.conditions}
+    asked |= {"days"} if choice.best == "longest" else set()
+    for name in sorted(asked - read):
+        message = f"the flow `{flow.flow}` does not read the {name} of its offers"
+        yield source.mistake((*path, "choose"), message)
 
 
 def _caps(line: Line, source: Source, around: Sequence[Path]) -> Iterator[Mistake]:

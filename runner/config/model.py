@@ -24,6 +24,7 @@ from runner.config.hand_off import HandOff
 from runner.config.quantities import Amount, Duration, wanted
 from runner.config.references import Reference
 from runner.config.schedule import Schedule
+from runner.flow.choice import Choice
 from runner.flow.expressions import Expression, ExpressionError, compile_condition
 from runner.values.money import Money
 from runner.values.secret import Secret
@@ -102,9 +103,36 @@ class Policy(Part):
 class Plan(Part):
     """What a renewal buys, for how much."""
 
-    name: str = Field(min_length=1, description="The plan, by its name in the flow.")
+    name: str = Field(
+        "",
+        description="The plan, by its name in the flow.",
+        json_schema_extra={"minLength": 1},
+    )
+    choose: Choice | None = Field(
+        None,
+        description="Instead of a name, a rule: `cheapest with days >= 30`, `same as now`, `longest "
+        "under 5000 JPY`, `monthly`, `yearly`, `by day`. `price` is then the most that it may cost.",
+    )
     price: Amount | None = Field(None, description="What it costs; nothing else is paid.")
     tolerance: Amount | None = Field(None, description="How far the price on the page may differ.")
+    coupon: str | None = Field(None, description="A coupon's code, for flows that can use one.")
+
+    @model_validator(mode="after")
+    def _name_or_rule(self) -> Plan:
+        if self.choose is None and not self.name:
+            raise PydanticCustomError("no_plan", "a plan needs a `name`, or a rule to `choose` by")
+        if self.choose is not None and self.name:
+            raise PydanticCustomError("two_plans", "a plan has a `name` or a rule, not both")
+        if self.choose is not None and self.tolerance is not None:
+            raise PydanticCustomError(
+                "no_tolerance", "with a rule, `price` is a limit already: no `tolerance` is needed"
+            )
+        return self
+
+    @property
+    def known_as(self) -> str:
+        """What it is called in the ledger and in messages: its name, or its rule."""
+        return self.name if self.choose is None else str(self.choose)
 
     @model_validator(mode="after")
     def _one_currency(self) -> Plan:

@@ -11,8 +11,12 @@ from runner.flow.model import Flow
 from runner.flow.walk import Path, steps
 
 ACCOUNT = frozenset({"name"})
+VOUCHER_CODE = ("voucher", "code")
 LINE = frozenset({"name", "title"})
-PLAN = frozenset({"name", "title", "price", "days", "data", "balance"})
+PLAN = frozenset({"name", "title", "price", "days", "data", "balance", "coupon"})
+
+VOUCHER = frozenset({"code", "value"})
+"""What is known of a voucher, once a flow asks for it."""
 
 PAYMENT = frozenset({"price"})
 """What a bank's steps know of the payment that is under way."""
@@ -36,9 +40,10 @@ class Scope:
                 yield ".".join(path), options
 
     def secrets(self, expression: Expression) -> bool:
-        """Whether it touches a secret of the account."""
+        """Whether it touches a secret of the account, or the code of a voucher."""
         return any(
-            path[0] == "account" and set(path[1:]) & self.secret for path in expression.paths
+            (path[0] == "account" and set(path[1:]) & self.secret) or path == VOUCHER_CODE
+            for path in expression.paths
         )
 
 
@@ -47,6 +52,8 @@ def scope_of(flow: Flow, path: Path) -> Scope:
     names = {"account", "line", "plan", "today", "now"}
     if flow.helps:
         names.add("payment")
+    if path[0] in ("renew", "parts"):
+        names.add("voucher")
     for place, step in steps(flow):
         names |= _gives(step)
         inside = path[: len(place)] == place and len(path) > len(place)
@@ -61,6 +68,7 @@ def scope_of(flow: Flow, path: Path) -> Scope:
             "line": LINE,
             "plan": PLAN,
             "payment": PAYMENT,
+            "voucher": VOUCHER,
         },
         secret=flow.secrets,
     )

@@ -69,6 +69,20 @@ async def last_look(stage: Stage, args: Pay, price: Money, button: ElementHandle
         raise Unexpected("the paying button was replaced while the page was read", "changed")
 
 
+def as_offered(stage: Stage, price: Money) -> None:
+    """See that an offer chosen by a rule costs what the list said, or less by the owner's coupon.
+
+    The owner agreed to a limit then, not to a price. Raises NeedsOwner.
+    """
+    plan, offer = stage.values["plan"], stage.extracted.get("offer")
+    if offer is None or plan.get("choose") is None or price == offer["price"]:
+        return
+    if not (plan.get("coupon") and price < offer["price"]):
+        raise NeedsOwner(
+            f"the list offered “{offer['name']}” for {offer['price']}, the page now asks {price}"
+        )
+
+
 async def _same_price(stage: Stage, expr: Expr, price: Money) -> None:
     """Read the price once more, from where it was read, and hold it against the one at hand."""
     found = dict(_sources(stage, expr.expression.names))

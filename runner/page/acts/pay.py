@@ -11,7 +11,7 @@ from runner.flow.steps.pay import Pay
 from runner.page.acts.click import answering, reached
 from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
-from runner.page.last_look import last_look, price_of
+from runner.page.last_look import as_offered, last_look, price_of
 from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
 from runner.page.stage import DEAD, Stage, Till, why_not
 from runner.values.money import Money
@@ -38,6 +38,7 @@ async def pay(stage: Stage, args: Pay) -> str:
     button = await _ready(stage, args.click)  # a banner may have come up during the picture
     await last_look(stage, args, price, button)  # nobody is asked to approve what can't be paid
     await till.approve(price, stage.page)
+    as_offered(stage, price)
     await last_look(stage, args, price, button)
     stage.committed = True
     await till.intend()
