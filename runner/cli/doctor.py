@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.browser.check import Fact
+    from runner.flow.mistakes import Mistake
 
 app = group(COMMANDS["doctor"][1])
 
@@ -74,13 +75,23 @@ def _config(call: Invocation) -> tuple[Fact, Path | None]:
 
     try:
         workspace = call.workspace
-        wrong = workspace.mistakes(EVENTS)
+        wrong = [*workspace.mistakes(EVENTS), *_authenticators(call)]
     except NoWorkspace as none:
         return Fact("config", "none", call.named_workspace is None, str(none)), None
     except Mistakes as mistakes:
         return Fact("config", str(call.folder), False, str(mistakes)), None
     value = f"{call.folder / 'config.yaml'}, accounts: {len(workspace.account_names)}"
     return Fact("config", value, not wrong, str(Mistakes(wrong))), workspace.config.browser.path
+
+
+def _authenticators(call: Invocation) -> Iterator[Mistake]:
+    """Authenticators' secrets that can give no codes, wherever they are kept."""
+    from runner.cli.targets import secrets_of
+    from runner.config.authenticators import EVERYWHERE, check_authenticators
+
+    secrets = secrets_of(call.workspace, call.home, call.redactor)
+    for account in call.workspace.accounts.values():
+        yield from check_authenticators(account, call.workspace.source, secrets, EVERYWHERE)
 
 
 def _page(call: Invocation, configured: Path | None) -> Fact:

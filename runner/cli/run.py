@@ -74,6 +74,7 @@ class _Command:
         self._triggers: dict[str, Trigger] = {}
         self._results: list[RunResult] = []
         self._untold: list[str] = []
+        self._warming: asyncio.Future[None] | None = None
 
     async def go(self) -> int:
         """Play, and put everything away again; gives the exit code."""
@@ -116,11 +117,12 @@ class _Command:
         self._several = len(chosen) != 1
         from runner.cli.browsers import Browsers
 
-        browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
+        stack.push_async_callback(self._end_warm_up)
+        browsers = Browsers(
+            driver, workspace, request.home, stack, headed=request.headed, on_page=self._warm_up
+        )
         browsers.begin([(account, site.flow) for account, site in chosen])
         ledger = stack.enter_context(await opening)
-        warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
-        stack.push_async_callback(_end, warming)
         from runner.cli.hand_off import live_pages_of
         from runner.cli.wiring import Wiring
         from runner.ledger.errors import LedgerError
@@ -133,6 +135,7 @@ class _Command:
             self._progress.step,
             request.redactor,
             live_pages_of(workspace, request.home, stack, request.redactor, self._progress),
+            self._progress.link,
         )
         try:
             await self._play(chosen, wiring, workspace.config.browser.parallel)
@@ -193,6 +196,16 @@ class _Command:
             for account, site in chosen:
                 group.create_task(one(account, site))
 
+    def _warm_up(self) -> None:
+        """Load what is needed only later, while the first page is on its way."""
+        if self._warming is None:
+            self._warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
+
+    async def _end_warm_up(self) -> None:
+        if self._warming is not None:
+            with suppress(Exception):
+                await self._warming
+
     def _show(self) -> int:
         from runner.cli.summary import summary
         from runner.renewal.outcome import EXIT_CODES, gravest
@@ -243,7 +256,27 @@ def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
         written=logs.level,
         keep=logs.keep,
     )
-    return workspace, [workspace.account(name) for name in _names(workspace, request)]
+    chosen = [workspace.account(name) for name in _names(workspace, request)]
+    _check_authenticators(workspace, request, [account for account, _ in chosen])
+    return workspace, chosen
+
+
+def _check_authenticators(workspace: Workspace, request: Request, accounts: list[Account]) -> None:
+    """A secret that can give no codes is told before a site asks for one. Raises Mistakes."""
+    if not any(source.totp for account in accounts for source in account.codes):
+        return
+    from runner.cli.targets import secrets_of
+    from runner.config.authenticators import check_authenticators
+    from runner.flow.mistakes import Mistakes
+
+    secrets = secrets_of(workspace, request.home, request.redactor)
+    found = [
+        mistake
+        for account in accounts
+        for mistake in check_authenticators(account, workspace.source, secrets)
+    ]
+    if found:
+        raise Mistakes(list(dict.fromkeys(found)))
 
 
 def _open_ledger(request: Request) -> Ledger:
@@ -257,16 +290,12 @@ def _open_ledger(request: Request) -> Ledger:
 
 def _warm_up() -> None:
     """Load what is needed only later, while the first pages are on their way."""
-    for module in ("cryptography.fernet", "runner.renewal.report"):
-        importlib.import_module(module)
+    importlib.import_module("cryptography.fernet")
+    from runner.renewal.report import template
     from runner.values.read import warm_up
 
     warm_up()
-
-
-async def _end(warming: asyncio.Future[None]) -> None:
-    with suppress(Exception):
-        await warming
+    template()
 
 
 def _names(workspace: Workspace, request: Request) -> list[str]:

@@ -13,6 +13,8 @@ from runner.values.authenticator import Authenticator
 AT_ONCE = frozenset({"env", "file"})
 """Kinds of references that cost nothing to look at: no program runs, no keyring is unlocked."""
 
+EVERYWHERE = AT_ONCE | {"command", "keyring"}
+
 
 def check_authenticators(
     account: Account, source: Source, secrets: Secrets, kinds: frozenset[str] = AT_ONCE

@@ -8,8 +8,11 @@ from runner.config.references import is_reference
 from runner.flow.source import Source
 
 Path = tuple[str | int, ...]
-_SECRETS = {"mail": ("password", "access_token"), "webhook": ("token", "signing_key")}
-"""Sources of codes, and their keys that name secrets."""
+_HARMLESS = {
+    "mail": ("server", "user", "security", "folder", "from", "subject"),
+    "webhook": ("listen", "from"),
+}
+"""Sources of codes, and their keys that name no secret. Misspelt ones may hold one."""
 
 
 def hide_secrets(source: Source) -> None:
@@ -36,9 +39,11 @@ def _hide_codes(source: Source, path: Path, settings: Any) -> None:
     for number, code in enumerate(codes):
         _hide_unless_map(source, (*path, "codes", number), code)
         _hide(source, (*path, "codes", number, "totp"), _get(code, "totp"))
-        for way, secrets in _SECRETS.items():
-            for key in secrets:
-                _hide(source, (*path, "codes", number, way, key), _get(_get(code, way), key))
+        for way, harmless in _HARMLESS.items():
+            _hide_unless_map(source, (*path, "codes", number, way), _get(code, way))
+            for key, value in _items(_get(code, way)):
+                if key not in harmless:
+                    _hide(source, (*path, "codes", number, way, key), value)
 
 
 def _hide(source: Source, path: Path, value: Any) -> None:

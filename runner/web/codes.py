@@ -33,9 +33,9 @@ def routes(door: Door, seconds: Callable[[], float] = time.monotonic) -> list[Ro
     return [Route("/codes/{account}", _Codes(door, seconds).post, methods=["POST"])]
 
 
-def app(door: Door) -> Starlette:
+def app(door: Door, seconds: Callable[[], float] = time.monotonic) -> Starlette:
     """The route alone, for a run that serves nothing else."""
-    return Starlette(routes=routes(door))
+    return Starlette(routes=routes(door, seconds))
 
 
 class _TooLarge(Exception):
