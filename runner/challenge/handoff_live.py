@@ -46,10 +46,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Whose page it is: a person who types something must know. `own`: one of the flow's hosts."""
+    """Whose page it is: a person who types something must know. `own`: one of the flow's hosts.
+    `inside`: whose frames are in it that are not the flow's own."""
 
     address: str
     own: bool
+    inside: tuple[str, ...] = ()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,14 @@ class LivePage:
     @property
     def where(self) -> Where:
         """The address of the page without its path, which may hold a token."""
-        parts = urlsplit(self.page.url)
-        address = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
-        return Where(address, self._owns(self.page.url))
+        page = self.page
+        frames = [frame.url for frame in page.frames if frame.parent_frame is not None]
+        foreign = {_origin(url) for url in frames if urlsplit(url).netloc and not self._owns(url)}
+        return Where(
+            _origin(page.url),
+            self._owns(page.url),
+            tuple(sorted(foreign - {_origin(page.url)})),
+        )
 
     async def news(self) -> AsyncIterator[Frame | Where | Question | None]:
         """Pictures as they come, the newest only; where they are from; questions, None when one

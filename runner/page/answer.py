@@ -10,8 +10,9 @@ from loguru import logger
 from runner.flow.conditions import Condition
 from runner.flow.library import Site
 from runner.flow.steps.pay import Pay
+from runner.page.by_hand import helped
 from runner.page.look import Look
-from runner.page.problems import Gone, Problem, Seen
+from runner.page.problems import Gone, NeedsOwner, Problem, Seen
 from runner.page.stage import NotYet, Stage
 from runner.values.money import Money
 
@@ -65,9 +66,19 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
             except (Seen, Gone):
                 raise
             except Problem as problem:
+                if await _solved_by_hand(stage, problem):
+                    continue
                 if await _call_off(stage, args, asked) == "declined":
                     raise CalledOff(problem) from problem
                 raise
+
+
+async def _solved_by_hand(stage: Stage, problem: Problem) -> bool:
+    """Whether a person has done what the bank wants; it is called off only where they have not."""
+    try:
+        return await helped(stage, problem, paying=True)
+    except NeedsOwner:
+        return False
 
 
 async def _said(stage: Stage, args: Pay) -> Answer | None:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+
+from playwright.async_api import Error as PlaywrightError
 
 from runner.page.problems import Ambiguous, Missing, NeedsOwner, Problem, Seen, Unexpected
 
@@ -23,6 +26,8 @@ Need = Literal["human_check", "code", "changed", "paying"]
 _FOR_PEOPLE: dict[str, Need] = {"human_check": "human_check", "wrong_code": "code"}
 """Signals of pages that a person can lead on from. A wrong password is not among them: nobody
 should be invited to try another one against a provider's lock."""
+_RESTING = 3000
+"""Milliseconds in which a page that a person has had may come to rest."""
 _LOOKING = 10.0
 """Seconds for a look at the page; one that doesn't answer is judged by the run itself."""
 
@@ -56,7 +61,7 @@ async def with_help(stage: Stage, play: Callable[[], Awaitable[T]], *, paying: b
         try:
             return await play()
         except Problem as problem:
-            if not await _by_hand(stage, problem, paying):
+            if not await helped(stage, problem, paying=paying):
                 raise
 
 
@@ -70,15 +75,21 @@ def need_of(problem: Problem, phase: str, *, paying: bool) -> Need | None:
         need = _FOR_PEOPLE.get(problem.signal)
     elif isinstance(problem, NeedsOwner):
         need = "code"
-    elif isinstance(problem, Missing | Ambiguous | Unexpected) and problem.ends_as() == "changed":
+    elif isinstance(problem, Missing | Ambiguous) or (
+        # A page that is certainly not what it should be is no page to pay on.
+        isinstance(problem, Unexpected) and problem.ends_as() == "changed" and not paying
+    ):
         need = "changed"
     if paying:
         return need and "paying"
     return need if phase in ("login", "read") else None
 
 
-async def _by_hand(stage: Stage, problem: Problem, paying: bool) -> bool:
-    """Whether a person says that the page is ready again. Raises NeedsOwner when they don't."""
+async def helped(stage: Stage, problem: Problem, *, paying: bool) -> bool:
+    """Whether a person was asked, and says that the page is ready again.
+
+    Nobody is asked twice about one problem. Raises NeedsOwner when somebody was asked in vain.
+    """
     helper = stage.helper
     # An interrupt's step is not tried again by itself: the step that it came up in is.
     if helper is None or problem.offered or stage.interrupting or (stage.committed and not paying):
@@ -91,6 +102,8 @@ async def _by_hand(stage: Stage, problem: Problem, paying: bool) -> bool:
         Wish(need, problem, stage.page, stage.covered, stage.owns, _solved(stage, problem))
     )
     if ended == "done":
+        with suppress(PlaywrightError):  # what they pressed last may still be on its way
+            await stage.page.wait_for_load_state("networkidle", timeout=_RESTING)
         stage.start_afresh()
         return True
     if ended is None:

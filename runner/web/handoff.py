@@ -12,7 +12,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runner.challenge.handoff import Ended, HandOff
 from runner.challenge.handoff_hands import Answer, AnyMove, Hands, read_move
-from runner.challenge.handoff_live import Frame, Question, Where
+from runner.challenge.handoff_live import Frame, Where
 from runner.web.links import DeadLink, Links
 from runner.web.pages import Pages
 
@@ -186,20 +186,10 @@ async def _show(socket: WebSocket, hand_off: HandOff) -> None:
                 await socket.send_json({"is": "size", "width": news.width, "height": news.height})
             await socket.send_bytes(news.data)
         elif isinstance(news, Where):
-            await socket.send_json({"is": "where", "address": news.address, "own": news.own})
+            await socket.send_json({"is": "where", **asdict(news)})
         else:
-            await socket.send_json({"is": "question", "question": _question(news)})
-
-
-def _question(question: Question | None) -> dict[str, Any] | None:
-    if question is None:
-        return None
-    return {
-        "kind": question.kind,
-        "text": question.text,
-        "choices": list(question.choices),
-        "chosen": question.chosen,
-    }
+            question = None if news is None else asdict(news)
+            await socket.send_json({"is": "question", "question": question})
 
 
 async def _listen(socket: WebSocket, waiting: _Waiting, moves: asyncio.Queue[AnyMove]) -> None:

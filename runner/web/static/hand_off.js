@@ -40,7 +40,9 @@ function hear(told) {
   } else if (told.is === 'where') {
     const address = document.getElementById('address');
     address.classList.toggle('foreign', !told.own);
-    address.textContent = told.own ? told.address : `${told.address} – ${address.dataset.foreign}`;
+    const words = [told.own ? told.address : `${told.address} – ${address.dataset.foreign}`];
+    if (told.inside.length) words.push(`${address.dataset.inside} ${told.inside.join(', ')}`);
+    address.textContent = words.join(' · ');
   } else if (told.is === 'not_yet') {
     say(live.dataset.notYet);
   } else if (told.is === 'question') {
