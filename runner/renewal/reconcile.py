@@ -12,12 +12,17 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import SPENT, State
 from runner.renewal.looks import OPEN, clicked_at, next_look
+from runner.renewal.still_open import pay_until
 from runner.renewal.verify import DOUBT, Bought, Proof, prove
 
 
 def open_renewals(ledger: Ledger, account: str, line: str) -> list[Renewal]:
     """Renewals of a line that have cost money, or may have, and are not settled."""
     return ledger.renewals.list(account, line, OPEN)
+
+
+SHOPS_TELL_LATE = timedelta(days=3)
+"""How long after a slip's last day a payment in time may still show at the provider."""
 
 
 def reconcile(
@@ -59,8 +64,11 @@ def reconcile(
             renewal = move(State.CHARGED, proof.text)
         elif _surely_not(renewal, proof, facts, now):
             return move(State.NOT_CHARGED, proof.text)
-    if renewal.state is State.AWAITING_PAYMENT and paid:
-        renewal = move(State.CONFIRMED, proof.text)
+    if renewal.state is State.AWAITING_PAYMENT:
+        if paid:
+            renewal = move(State.CONFIRMED, proof.text)
+        elif _ran_out(renewal, proof, now):
+            return move(State.ABORTED, f"it could be paid until {pay_until(renewal)}; {proof.text}")
     if renewal.state in (State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED):
         # That it was charged is known of a charged one, from the history or from the owner.
         known = renewal.state is State.CHARGED and proof.active is None
@@ -68,7 +76,12 @@ def reconcile(
             return move(State.VERIFIED, proof.text)
     if renewal.state is State.CONFIRMED:
         return move(State.RENEWAL_PENDING, proof.text)
-    return ledger.renewals.see_to_again(renewal, next_look(renewal, facts, now))
+    return ledger.renewals.see_to_again(
+        renewal,
+        next_look(renewal, facts, now),
+        reference=renewal.reference or proof.reference,
+        receipts=receipts,
+    )
 
 
 def proof_of(
@@ -103,6 +116,12 @@ def _may_own(other: Renewal, renewal: Renewal) -> bool:
         and other.price == renewal.price
         and abs(clicked_at(other) - clicked_at(renewal)) <= DOUBT
     )
+
+
+def _ran_out(renewal: Renewal, proof: Proof, now: datetime) -> bool:
+    """Whether a slip was never paid: its last day is over, also for a shop that tells late."""
+    last = pay_until(renewal)
+    return last is not None and proof.charged is False and now.date() > last + SHOPS_TELL_LATE
 
 
 def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime) -> bool:

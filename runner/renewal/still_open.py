@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from runner.flow.model import Flow, PlanFacts
 from runner.ledger.records import Renewal
@@ -42,10 +42,11 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
             f"{renewal.id}/unknown/{now:%Y-%m-%d}",
         )
     if renewal.state is State.AWAITING_PAYMENT:
+        number = renewal.details.get("slip") or renewal.reference
         return Told(
             "awaiting_payment",
-            f"ordered for {renewal.price}, number {renewal.reference or '(none was shown)'}; the "
-            "provider waits for your payment",
+            f"ordered for {renewal.price}, number {number or '(none was shown)'}; the provider waits "
+            "for your payment" + (f" until {pay_until(renewal)}" if pay_until(renewal) else ""),
             f"pay it with the picture; should you never pay it, say `kigen resolve {renewal.id} "
             "--not-charged`",
             f"{renewal.id}/awaiting",
@@ -66,6 +67,12 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
         None,
         f"{renewal.id}/pending",
     )
+
+
+def pay_until(renewal: Renewal) -> date | None:
+    """The last day on which a slip can be paid, where the provider has named one."""
+    found = renewal.details.get("pay_until")
+    return date.fromisoformat(str(found)[:10]) if found else None
 
 
 def _resolve(renewal_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -160,3 +161,23 @@ def test_credit_that_is_not_enough(shop: World) -> None:
     control.set_(shop.home, "hoshi-mobile", "credit", 100)
     shop.run("declined")
     assert (shop.charges, shop.moves()) == ([], DECLINED)
+
+
+def test_a_slip_is_for_the_owner_to_pay_and_seen_as_paid_later(shop: World) -> None:
+    pay_with(shop, "slip")
+    told = shop.run("awaiting_payment")
+    assert re.search(r"ordered for 1650 JPY, number \d{4}-\d{4}-\d{4}", told.message)
+    assert re.search(r"until 20\d\d-\d\d-\d\d", told.message)
+    assert list(told.evidence.glob("*-slip.png"))
+    assert (shop.charges, shop.events("slip_issued")) == ([], 1)
+
+    shop.run("awaiting_payment")
+    assert shop.events("slip_issued") == 1, "no second slip while one is open"
+
+    control.set_(shop.home, "hoshi-mobile", "pay_slips")
+    shop.run("renewed")
+    assert shop.charges == ["1650 JPY"]
+    assert shop.moves() == [
+        ["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]
+    ]
+    shop.run("nothing_due")

@@ -158,3 +158,24 @@ def test_the_same_need_is_one_cycle_until_it_was_met(
         data_left=DataVolume.parse("1.2 GB"),
     )
     assert cycle() == "expires 2026-12-31 #2"
+
+
+def test_a_slip_that_ran_out_unpaid_frees_the_line(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    renewal = opened(ledger, run_id, State.AWAITING_PAYMENT)
+    renewal = ledger.renewals.see_to_again(renewal, None, details={"pay_until": "2026-11-26"})
+    for rows, days, state in (
+        ([], 5, State.AWAITING_PAYMENT),  # its last day
+        ([], 3, State.AWAITING_PAYMENT),  # paid in time, it may still show
+        (None, 1, State.AWAITING_PAYMENT),  # the history can't be read: nobody knows
+        ([], 0, State.ABORTED),
+    ):
+        clock.move(days=days)
+        assert settle(ledger, clock, run_id, renewal, LOW, rows) is state
+
+
+def test_a_slip_without_a_last_day_stays_open(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    renewal = opened(ledger, run_id, State.AWAITING_PAYMENT)
+    clock.move(days=60)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.AWAITING_PAYMENT
