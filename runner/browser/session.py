@@ -92,11 +92,13 @@ async def open_session(
     clock: Callable[[], datetime],
     passkeys: Passkeys,
     trace: Path | None = None,
+    close: Callable[[BrowserContext], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Session]:
     """Open an account's page; save its session and close its context, whatever happens.
 
     `owns` tells the flow's own addresses, `device` names the cookies of a trusted device. `trace`:
     the folder for a Playwright trace. It holds what was typed: scrub it before anybody sees it.
+    `close` closes the context, where something better is known than to wait for just that.
     """
     saved = sessions.load(account)
     notes = [*saved.notes, *passkeys.notes]
@@ -126,7 +128,7 @@ async def open_session(
                 async with _at_most(_CLOSING):
                     await _keeping(session, account, passkeys.take_back(context))
         async with _at_most(_CLOSING):
-            await context.close()
+            await (close(context) if close else context.close())
 
 
 @asynccontextmanager

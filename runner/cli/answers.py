@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from runner.config.home import home
 from runner.sandbox import control
-from runner.sandbox.errors import UnknownName
+from runner.sandbox.errors import SandboxError, UnknownName
 
 
 def secrets(account: str, field: str | None = None, *, as_json: bool = False) -> int:
@@ -24,6 +25,19 @@ def secrets(account: str, field: str | None = None, *, as_json: bool = False) ->
     else:
         print("\n".join(f"{name}: {value}" for name, value in found.items()))
     return 0
+
+
+def secret(words: Sequence[str]) -> str | None:
+    """What `kigen` prints, called with these words, if they ask for one field of an account.
+
+    None where they ask for anything else, or wrongly: then the command itself has the say.
+    """
+    if len(words) != 4 or list(words[:2]) != ["sandbox", "secrets"]:
+        return None
+    try:
+        return control.secrets(home(os.environ).folder, words[2]).get(words[3])
+    except SandboxError:
+        return None
 
 
 def sms(account: str) -> int:

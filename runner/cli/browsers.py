@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from runner.config.home import Home
 from runner.config.workspace import Workspace
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright
+    from playwright.async_api import Browser, BrowserContext, Playwright
 
     from runner.browser.network import NetworkRules
     from runner.browser.session import Session
@@ -38,16 +39,24 @@ class Browsers:
         stack: AsyncExitStack,
         *,
         headed: bool,
+        on_page: Callable[[], None] = lambda: None,
     ) -> None:
         self._driver, self._workspace, self._home, self._stack = driver, workspace, home, stack
         self._headed = headed or workspace.config.browser.headed
+        self._on_page = on_page
         self._launches: dict[Reach, asyncio.Task[Browser]] = {}
+        self._to_come: Counter[Reach] = Counter()
+        self._closings: dict[Browser, asyncio.Task[None]] = {}
         self._practice: asyncio.Task[Address] | None = None
 
     def begin(self, wanted: Iterable[tuple[Account, Flow]]) -> None:
-        """Start what will be needed, beside whatever else there is to do."""
+        """Start what will be needed, beside whatever else there is to do.
+
+        Each account opens one session: with the last of them, their browser begins to close.
+        """
         for account, flow in wanted:
             reach = (account.at, flow.reachable)
+            self._to_come[reach] += 1
             if reach not in self._launches:
                 self._launches[reach] = asyncio.ensure_future(self._launch(*reach))
 
@@ -55,13 +64,17 @@ class Browsers:
     async def open_session(
         self, account: Account, flow: Flow, *, trace: bool
     ) -> AsyncIterator[Session]:
-        """An account's page, with its saved session. A trace is where nothing stays: scrub it."""
+        """An account's page, with its saved session. A trace is where nothing stays: scrub it.
+
+        `on_page` is called as soon as the page is open.
+        """
         from runner.browser.passkeys import Passkeys
         from runner.browser.saved import SavedSessions
         from runner.browser.session import open_session
         from runner.browser.vault import Vault
 
-        browser = await self._launches[account.at, flow.reachable]
+        reach = (account.at, flow.reachable)
+        browser = await self._launches[reach]
         vault = Vault(self._home.folder, os.environ)
         async with open_session(
             browser,
@@ -74,7 +87,9 @@ class Browsers:
             clock=_now,
             passkeys=Passkeys.load(vault, account.name, _now),
             trace=self._traces if trace else None,
+            close=partial(self._end_session, reach, browser),
         ) as session:
+            self._on_page()
             yield session
 
     @cached_property
@@ -100,9 +115,25 @@ class Browsers:
         browser = await launch(
             await self._driver, found, headed=self._headed, rules=rules, traces=self._scratch
         )
-        self._stack.push_async_callback(_close, browser)
-        await browser.new_page()  # the first page takes twice as long: have it before it is needed
+        self._stack.push_async_callback(self._close, browser)
         return browser
+
+    async def _end_session(self, reach: Reach, browser: Browser, context: BrowserContext) -> None:
+        """Close a session's page. The last one goes with its browser, for which nobody waits here."""
+        self._to_come[reach] -= 1
+        if self._to_come[reach] > 0:
+            await context.close()
+        else:
+            self._begin_to_close(browser)
+            await asyncio.sleep(0)  # so that it is under way before the report is written
+
+    def _begin_to_close(self, browser: Browser) -> asyncio.Task[None]:
+        if browser not in self._closings:
+            self._closings[browser] = asyncio.ensure_future(_close(browser))
+        return self._closings[browser]
+
+    async def _close(self, browser: Browser) -> None:
+        await self._begin_to_close(browser)
 
     async def _rules(self, at: At, only: tuple[str, ...] | None) -> NetworkRules | None:
         """What a browser can reach: everything, `only` these hosts, or of them the sandbox's."""

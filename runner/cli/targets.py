@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +33,15 @@ def secrets_of(workspace: Workspace, home: Home, redactor: Redactor) -> Secrets:
         workspace.folder,
         redactor,
         kigen=(sys.executable, "-m", "runner"),
+        at_hand=_at_hand,
         programs=Path(sys.executable).parent,
     )
+
+
+def _at_hand(words: Sequence[str]) -> str | None:
+    from runner.cli.answers import secret
+
+    return secret(words)
 
 
 def targets_of(workspace: Workspace, secrets: Secrets) -> dict[str, Target]:

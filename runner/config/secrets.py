@@ -6,7 +6,7 @@ import os
 import signal
 import stat
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +32,9 @@ class Unresolved(LookupError):
 class Secrets:
     """Fetches secrets. `folder` is the workspace, which relative paths start from.
 
-    `kigen` is how this very program is started, for commands that begin with `kigen`; `programs`
-    is the folder that is searched first for others.
+    `kigen` is how this very program is started, for commands that begin with `kigen`; `at_hand`
+    answers those of its commands that need no process of their own, and gives None for the rest;
+    `programs` is the folder that is searched first for others.
     """
 
     environment: Mapping[str, str]
@@ -41,6 +42,7 @@ class Secrets:
     folder: Path
     redactor: Redactor
     kigen: Sequence[str] = ("kigen",)
+    at_hand: Callable[[Sequence[str]], str | None] = lambda _: None
     programs: Path | None = None
     command_time: float = COMMAND_TIME
     _fetched: dict[Reference, Secret] = field(default_factory=dict, repr=False)
@@ -121,6 +123,10 @@ class Secrets:
         return text
 
     def _command(self, reference: Reference) -> str:
+        if reference.words[0] == "kigen":
+            answer = self.at_hand(reference.words[1:])
+            if answer is not None:
+                return answer
         words = self.words(reference.words)
         try:
             process = subprocess.Popen(

@@ -311,11 +311,17 @@ class Stage:
         pause = 0.02 if self.eager else FIRST_LOOK
         while not (await asyncio.wait({task}, timeout=pause))[0]:
             pause = 0.08 if self.eager else FIRST_LOOK
+            looking = asyncio.ensure_future(self.watch())
             try:
-                interrupt = await self.watch()
+                await asyncio.wait({task, looking}, return_when=asyncio.FIRST_COMPLETED)
+                if not looking.done() and task.exception() is None:
+                    break  # what was waited for has come first: nobody asks what else there is
+                interrupt = await looking
             except (Seen, Unreachable, SignedIn) as problem:
                 await asyncio.wait({task})
                 return None, problem
+            finally:
+                await _drop(looking)
             if interrupt is not None:
                 await asyncio.wait({task})
                 return interrupt, None

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,8 @@ from runner.values.format import show
 from runner.values.secret import Redactor
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Template
+    from jinja2.runtime import Context
 
 NAME = "report.html"
 EMBEDDED_AT_MOST = 6_000_000
@@ -60,41 +62,47 @@ def write_report(
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shown = list(_pictures(folder, pictures, steps))
-    page = (
-        _environment(redactor, timezone)
-        .get_template("report.html.j2")
-        .render(
-            result=result,
-            ending=ENDINGS[result.outcome],
-            lines=[_line(line, moves) for line in result.lines],
-            pictures=shown,
-            phases=_phases(result, steps, {picture["file"]: picture["id"] for picture in shown}),
-            failures=list(_failures(folder)),
-            folder=folder,
-            files=_files(folder),
-        )
+    page = template().render(
+        result=result,
+        ending=ENDINGS[result.outcome],
+        lines=[_line(line, moves) for line in result.lines],
+        pictures=shown,
+        phases=_phases(result, steps, {picture["file"]: picture["id"] for picture in shown}),
+        failures=list(_failures(folder)),
+        folder=folder,
+        files=_files(folder),
+        redactor=redactor,
+        timezone=timezone,
     )
     file = folder / NAME
     write_private(file, page.encode())
     return file
 
 
-def _environment(redactor: Redactor, timezone: tzinfo) -> Environment:
-    """Jinja that masks, then escapes, every value: pages of portals may hold secrets and scripts."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+@lru_cache(maxsize=1)
+def template() -> Template:
+    """The page's template, compiled once. It wants `redactor` and `timezone` among its values.
+
+    It masks, then escapes, every value: pages of portals may hold secrets and scripts.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
     from markupsafe import Markup, escape
 
-    def clean(value: Any) -> Any:
+    @pass_context
+    def clean(context: Context, value: Any) -> Any:
         if isinstance(value, Markup):
             return value
-        return _NO_TEXT.sub("\ufffd", redactor.mask(str(value)))
+        return _NO_TEXT.sub("\ufffd", context["redactor"].mask(str(value)))
 
-    def code(text: str) -> Markup:
+    @pass_context
+    def code(context: Context, text: str) -> Markup:
         # Escaped first: what stands between the ticks is text, whatever it looks like.
-        return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(clean(text)))))  # noqa: S704
+        escaped = str(escape(clean(context, text)))
+        return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escaped))  # noqa: S704
 
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(timezone)
+    @pass_context
+    def local(context: Context, moment: datetime) -> datetime:
+        return moment.astimezone(context["timezone"])
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -106,7 +114,7 @@ def _environment(redactor: Redactor, timezone: tzinfo) -> Environment:
     )
     # base64 holds no sign of HTML, and masking must not change a picture.
     environment.filters |= {"code": code, "local": local, "value": _value, "base64": Markup}
-    return environment
+    return environment.get_template("report.html.j2")
 
 
 def _value(value: Any) -> str:

@@ -134,6 +134,6 @@ def _simple(value: Value) -> Any:
 def warm_up() -> None:
     """Load the libraries that the first amount and the first date would otherwise wait for."""
     how = ReadAs(now=datetime.now(UTC), locale="ja-JP", currency="JPY")
-    read("money", "1円", how)
+    read("money", "1,000円", how)
     read("date", "2026年1月1日", how)
     read("data", "1GB", how)
