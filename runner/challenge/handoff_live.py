@@ -106,7 +106,7 @@ class LivePage:
                 async with asyncio.timeout(CLOSING):
                     await self.answer(accept=False)
                     await self.page.screencast.stop()
-                    await self._veil_once(_BARE)
+                    await self.unveil()
             self.page = first
 
     @property
@@ -229,6 +229,10 @@ class LivePage:
             await asyncio.sleep(VEILING)
             if self._dialog is None:  # a page with a dialog answers nothing else
                 await self._veil_once(_VEIL)
+
+    async def unveil(self) -> None:
+        """Leave the boxes as the site made them."""
+        await self._veil_once(_BARE)
 
     async def _veil_once(self, script: str) -> None:
         for box in self._covered:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from loguru import logger
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,26 +23,31 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
 
 _STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-def create_app(routes: Sequence[BaseRoute], pages: Pages) -> Starlette:
+def create_app(routes: Sequence[BaseRoute], pages: Pages) -> ASGIApp:
     """The application with these routes. It answers under the host of `pages.base` and on this
     machine only, so that no other site can lead its visitors' browsers here."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
+        status = 500
+        if isinstance(error, HTTPException):
+            status = error.status_code
+        else:
+            logger.opt(exception=error).error("a page could not be served")
         key = "not_found" if status == HTTPStatus.NOT_FOUND else "refused"
         return pages.message(request, key, status=status)
 
     host = urlsplit(pages.base).hostname or "127.0.0.1"
-    return Starlette(
+    app = Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=_STATIC))],
         middleware=[
-            Middleware(SecurityHeaders, base=pages.base),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
         ],
-        exception_handlers={HTTPException: refused},
+        exception_handlers={HTTPException: refused, Exception: refused},
     )
+    return SecurityHeaders(app, pages.base)  # outside of all, so that errors have them too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Serve meanwhile, on a socket that `listening` gave; it is closed at the end."""
+    _keep_logs_inside()
     server = _Server(
         uvicorn.Config(
             app,
@@ -56,6 +58,14 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             async with asyncio.timeout(FAREWELL + 2):
                 await task
         listener.close()
+
+
+def _keep_logs_inside() -> None:
+    """What goes wrong in a page is in our own log, masked; uvicorn's would print it as it is."""
+    own = logging.getLogger("uvicorn.error")
+    own.propagate = False
+    if not own.handlers:
+        own.addHandler(logging.NullHandler())
 
 
 def listening(host: str, port: int) -> socket.socket:

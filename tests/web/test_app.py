@@ -1,0 +1,172 @@
+"""The application around all pages: headers, hosts, languages, errors, files of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from runner.web import texts as texts_module
+from runner.web.app import create_app
+from runner.web.pages import Pages
+from runner.web.serve import NotServed, listening, serving
+from runner.web.texts import LANGUAGES, texts, wanted
+
+ROOM = Path(texts_module.__file__).parent
+
+
+@contextmanager
+def served(base: str = "http://127.0.0.1:1", language: str = "en") -> Iterator[int]:
+    """The application on a port of its own, in a loop of its own."""
+    pages = Pages(base, language)
+
+    async def said(request: Request) -> Response:
+        return pages.message(request, request.query_params["key"], status=200)
+
+    async def broken(_: Request) -> Response:
+        raise RuntimeError("secret details")
+
+    app = create_app([Route("/said", said), Route("/broken", broken)], pages)
+    listener = listening("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        ended = asyncio.Event()
+
+        async def run() -> None:
+            async with serving(app, listener):
+                await ended.wait()
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+        thread.start()
+        try:
+            yield port
+        finally:
+            loop.call_soon_threadsafe(ended.set)
+            thread.join(10)
+
+
+def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(
+        "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    answer = connection.getresponse()
+    told = {name.lower(): value for name, value in answer.getheaders()}
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, told, body
+
+
+def test_every_answer_is_closed_to_what_is_not_ours() -> None:
+    with served() as port:
+        for path, status in (
+            ("/said?key=dead", 200),
+            ("/nowhere", 404),
+            ("/broken", 500),
+            ("/static/kigen.css", 200),
+            ("/static/../app.py", 404),
+            ("/static/%2e%2e/app.py", 404),
+        ):
+            found, headers, body = get(port, path)
+            assert found == status, path
+            policy = headers["content-security-policy"]
+            assert policy.startswith("default-src 'none'")
+            assert "unsafe" not in policy
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["cache-control"] == "no-store"
+            assert "server" not in headers
+            assert "secret details" not in body
+
+
+def test_over_tls_the_browser_is_told_to_stay_there() -> None:
+    with served("https://kigen.example/lines") as port:
+        _, headers, body = get(port, "/said?key=dead", Host="kigen.example")
+        assert headers["strict-transport-security"]
+        assert "wss://kigen.example" in headers["content-security-policy"]
+        assert 'href="/lines/static/kigen.css"' in body
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("kigen.example", 200),
+        ("kigen.example:443", 200),
+        ("localhost:8750", 200),
+        ("[::1]:8750", 200),
+        ("evil.example", 400),
+        ("kigen.example.evil.example", 400),
+        ("", 400),
+    ],
+)
+def test_it_answers_under_its_own_names_only(host: str, status: int) -> None:
+    with served("https://kigen.example") as port:
+        assert get(port, "/said?key=dead", Host=host)[0] == status
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with served() as port, pytest.raises(NotServed, match=f"127.0.0.1:{port} can't be listened on"):
+        listening("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "language"),
+    [
+        ("ja,en;q=0.8", "ja"),
+        ("fr, en;q=0.5, ja;q=0.9", "ja"),
+        ("zh-TW", "zh-TW"),
+        ("zh-Hant-HK,zh;q=0.9", "zh-TW"),
+        ("zh", "zh-CN"),
+        ("en-GB", "en"),
+        ("fr", "ja"),
+        ("ja;q=0, en", "en"),
+        ("ja;q=much, en", "en"),
+        (None, "ja"),
+    ],
+)
+def test_the_language_is_the_readers(accepts: str | None, language: str) -> None:
+    assert wanted(accepts, otherwise="ja") == language
+
+
+def test_a_page_says_which_language_it_is_in() -> None:
+    with served(language="zh-TW") as port:
+        _, headers, body = get(port, "/said?key=dead", Accept_Language="ja")
+        assert '<html lang="ja">' in body
+        assert headers["content-language"] == "ja"
+        assert texts("ja")["dead_title"] in body
+        assert texts("zh-TW")["dead_title"] in get(port, "/said?key=dead")[2]
+
+
+def test_all_languages_say_the_same_things() -> None:
+    keys = {language: set(texts(language)) for language in LANGUAGES}
+    assert all(found == keys["en"] for found in keys.values()), keys
+    assert all(
+        isinstance(words, str) and words for one in LANGUAGES for words in texts(one).values()
+    )
+
+
+def test_every_word_is_used_and_every_used_word_is_there() -> None:
+    pages = "".join(file.read_text() for file in ROOM.glob("templates/*.html"))
+    used = set(re.findall(r"\bt\.(\w+)", pages))
+    assert used <= set(texts("en"))
+    said = {key for key in texts("en") if key not in used}
+    assert {re.sub(r"_(title|text)$", "", key) for key in said if not key.startswith("need_")} <= {
+        "dead", "taken", "refused", "not_found",
+    }  # fmt: skip
+
+
+def test_pages_hold_no_script_and_no_style_of_their_own() -> None:
+    for file in ROOM.glob("templates/*.html"):
+        page = file.read_text()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page), file.name
