@@ -12,7 +12,15 @@ from runner.sandbox.books import Books
 from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
-NAMES = ("bank", "docomo", "hoshi-mobile", "softbank", "softbank-prepaid")
+NAMES = (
+    "bank",
+    "docomo",
+    "hoshi-mobile",
+    "linemo",
+    "softbank",
+    "softbank-prepaid",
+    "ymobile",
+)
 
 
 def named(name: str) -> Portal:

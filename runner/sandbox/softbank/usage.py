@@ -11,13 +11,14 @@ from runner.sandbox.japan import gb
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One line in one month. GB and yen; `added` is data that was bought."""
+    """One line in one month. GB and yen; `added` was bought, `carried` is left from the month before."""
 
     plan: str
     given: str
     used: str
     bill: int
     added: str = "0"
+    carried: str = "0"
 
     def store(self) -> dict[str, Any]:
         """As kept in the books."""
@@ -26,7 +27,8 @@ class Usage:
     @property
     def left(self) -> Decimal:
         """GB that can still be used at full speed."""
-        return max(Decimal(0), Decimal(self.given) + Decimal(self.added) - Decimal(self.used))
+        had = Decimal(self.given) + Decimal(self.added) + Decimal(self.carried)
+        return max(Decimal(0), had - Decimal(self.used))
 
     def chart(self) -> dict[str, str]:
         """As the data page's own script holds it: texts, and an empty one for nothing."""

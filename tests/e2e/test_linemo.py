@@ -1,0 +1,73 @@
+"""LINEMO: the thinnest flow on SoftBank's sign-in; one gigabyte more."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER = "linemo", "090-0000-0990"
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+
+
+@pytest.fixture
+def linemo(world: World) -> World:
+    world.at(
+        NAME,
+        NUMBER,
+        NUMBER,
+        policy={"when": "data_left < 0.5 GB"},
+        plan={"name": "1GB", "price": "550 JPY"},
+        caps={"month": "1650 JPY"},
+    )
+    return world
+
+
+def test_a_line_that_runs_dry_is_filled_up_once_and_then_left_alone(linemo: World) -> None:
+    told = linemo.run("renewed")
+    reading = told.line["reading"]
+    assert (reading["plan"], reading["data_left"]["text"]) == ("ミニプラン", "1.38 GB")
+    (charge,) = control.charges(linemo.home)
+    assert linemo.charges == ["550 JPY"]
+    assert linemo.renewals()[0].reference == charge["reference"]
+    assert linemo.moves() == [PAID]
+    linemo.run("nothing_due")
+    assert linemo.charges == ["550 JPY"]
+
+
+def test_a_line_with_data_is_left_alone(linemo: World) -> None:
+    linemo.set("fresh")
+    told = linemo.run("nothing_due")
+    assert told.line["reading"]["data_left"]["text"] == "2.65 GB"
+
+
+def test_the_receipt_is_lost_and_the_history_finds_it(linemo: World) -> None:
+    linemo.fault("drop", path="*/order/complete", when="after")
+    linemo.run("payment_unknown")
+    linemo.clear()
+    linemo.run("renewed")
+    assert linemo.charges == ["550 JPY"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("declined", "declined"),
+        ("sold_out", "needs_you"),
+        ("wrong_code", "needs_you"),
+        ("maintenance", "maintenance"),
+        ("price", "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(linemo: World, fault: str, outcome: str) -> None:
+    linemo.fault(fault)
+    linemo.run(outcome)
+    assert linemo.charges == []
+
+
+def test_a_wrong_password_is_tried_once(linemo: World) -> None:
+    linemo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    linemo.run("rejected")
+    linemo.run("rejected")
+    assert linemo.events("wrong_password") == 1

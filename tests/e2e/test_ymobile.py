@@ -1,0 +1,82 @@
+"""Y!mobile: SoftBank's sign-in at hosts of its own; half a gigabyte to go back to full speed."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER = "ymobile", "070-0000-0550"
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+
+
+@pytest.fixture
+def ymobile(world: World) -> World:
+    world.at(
+        NAME,
+        NUMBER,
+        NUMBER,
+        policy={"when": "data_left < 0.5 GB"},
+        plan={"name": "500MB", "price": "550 JPY"},
+        caps={"month": "1650 JPY"},
+    )
+    return world
+
+
+def test_a_slow_line_is_sped_up_once_and_then_left_alone(ymobile: World) -> None:
+    told = ymobile.run("renewed")
+    reading = told.line["reading"]
+    assert (reading["plan"], reading["data_left"]["text"]) == ("シンプル2 S", "727.04 MB")
+    assert reading["charges"]["amount"] == str(2365 + 550), "it comes with the month's bill"
+    (charge,) = control.charges(ymobile.home)
+    assert ymobile.charges == ["550 JPY"]
+    assert ymobile.renewals()[0].reference == charge["reference"]
+    assert ymobile.moves() == [PAID]
+    ymobile.run("nothing_due")
+    assert ymobile.charges == ["550 JPY"]
+
+
+def test_a_line_with_data_is_left_alone(ymobile: World) -> None:
+    ymobile.set("fresh")
+    told = ymobile.run("nothing_due")
+    assert told.line["reading"]["data_left"]["text"] == "4.57 GB"
+
+
+def test_the_receipt_is_lost_and_the_history_finds_it(ymobile: World) -> None:
+    ymobile.fault("drop", path="*/order/complete", when="after")
+    ymobile.run("payment_unknown")
+    ymobile.clear()
+    ymobile.run("renewed")
+    assert ymobile.charges == ["550 JPY"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("declined", "declined"),
+        ("sold_out", "needs_you"),
+        ("wrong_code", "needs_you"),
+        ("maintenance", "maintenance"),
+        ("price", "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(ymobile: World, fault: str, outcome: str) -> None:
+    ymobile.fault(fault)
+    ymobile.run(outcome)
+    assert ymobile.charges == []
+
+
+def test_a_wrong_password_is_tried_once(ymobile: World) -> None:
+    ymobile.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    ymobile.run("rejected")
+    ymobile.run("rejected")
+    assert ymobile.events("wrong_password") == 1
+
+
+def test_the_owner_s_month_has_a_limit(ymobile: World) -> None:
+    ymobile.config["caps"] = {"month": "1000 JPY"}
+    ymobile.run("renewed")
+    ymobile.set("due")
+    ymobile.run("too_expensive")
+    assert ymobile.charges == ["550 JPY"]
