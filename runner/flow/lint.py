@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from runner.flow.expressions import Expression
 from runner.flow.mistakes import Mistake, did_you_mean
 from runner.flow.scalars import Expr, Ref, Text, Words
-from runner.flow.scope import Scope, scope_of
+from runner.flow.scope import VOUCHER_CODE, Scope, scope_of
 from runner.flow.steps.call import CallStep
 from runner.flow.steps.extract import ExtractStep
 from runner.flow.steps.extract_all import ExtractAllStep
@@ -36,7 +36,7 @@ def lint(site: Site) -> list[Mistake]:
     """All mistakes of a flow and of its selectors that its grammar can't see."""
     rules: tuple[Callable[[Site], Iterator[Mistake]], ...] = (
         _names, _header, _selectors, _references, _expressions, _addresses, _payments, _uses,
-        _readings, _history, _calls,
+        _readings, _history, _calls, _vouchers,
     )  # fmt: skip
     return [mistake for rule in rules for mistake in rule(site)]
 
@@ -244,6 +244,27 @@ def _history(site: Site) -> Iterator[Mistake]:
                 )
             return
     yield site.source.mistake(("history",), "`history` must `extract_all` the payments into `rows`")
+
+
+def _vouchers(site: Site) -> Iterator[Mistake]:
+    """A plan that is paid with a voucher and a flow that types one belong together."""
+    paid = [name for name, facts in site.flow.plans.items() if facts.pay_with == "voucher"]
+    typed = [
+        path
+        for path, word in _all_words(site)
+        if isinstance(word, Text)
+        and any(VOUCHER_CODE in hole.paths for hole in word.template.holes)
+    ]
+    if paid and not typed:
+        yield site.source.mistake(
+            ("plans", paid[0], "pay_with"),
+            "no step types the voucher",
+            hint='such as `fill: {code_box: "{{ voucher.code }}"}` in `renew`',
+        )
+    for path in typed if not paid else ():
+        yield site.source.mistake(
+            path, "no plan is paid with a voucher", hint="add `pay_with: voucher` to the plan"
+        )
 
 
 def _calls(site: Site) -> Iterator[Mistake]:

@@ -127,6 +127,11 @@ class PlanFacts(Part):
     days: int | None = Field(None, ge=1, description="The expiry moves by at least this many days.")
     data: Volume | None = Field(None, description="The data left grows by this much.")
     balance: Amount | None = Field(None, description="The balance grows by this much.")
+    pay_with: Literal["voucher"] | None = Field(
+        None,
+        description="It is paid with a voucher from the owner's stock, of the plan's price. The flow "
+        "types its code: `{{ voucher.code }}`.",
+    )
     active_within: Wait = Field(
         Wait(1800.0), description="How long the site may take to make it active."
     )

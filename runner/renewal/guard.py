@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,8 @@ class Guard:
         self._check_caps(price)
         if self.renewal is None:
             raise Stopped(f"dry run: it stopped right before paying {price}", "read_only")
+        if self.facts.pay_with == "voucher" and not self.ledger.vouchers.of(self.renewal.id):
+            self._refuse("the flow has typed no voucher, and would pay another way", "needs_you")
         self._check_approval(self.renewal, price)
         if self.state is State.PLANNED:
             self._move(State.APPROVED, f"the price on the page is {price}, as agreed", price)
@@ -127,7 +130,7 @@ class Guard:
     def _check_price(self, price: Money) -> None:
         agreed, tolerance = self.limits.plan.price, self.limits.plan.tolerance
         if agreed is None:
-            self._refuse(f"no price is agreed for “{self.limits.plan.name}”", "needs_you")
+            self._refuse(f"no price is agreed for “{self.limits.plan.known_as}”", "needs_you")
             return
         if price.currency != agreed.currency:
             self._refuse(
@@ -137,6 +140,8 @@ class Guard:
         if price > allowed:
             self._refuse(f"the page asks {price}; agreed is {agreed}", "too_expensive")
         lowest = agreed - tolerance if tolerance is not None else agreed
+        if self.limits.plan.choose is not None:
+            lowest = Money(Decimal(0), agreed.currency)  # the rule's limit: less is what it is for
         if price < lowest or price.amount <= 0:
             self._refuse(
                 f"the page asks only {price}; agreed is {agreed}: this may be another plan",

@@ -19,12 +19,13 @@ from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.looks import OPEN, next_look
 from runner.renewal.outcome import LineResult, RenewalResult
-from runner.renewal.planning import Planning
+from runner.renewal.planning import INTENTIONS, Planning
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
 from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
 from runner.renewal.still_open import how_to_resolve, words_for
+from runner.renewal.vouchers import Drawn, none_left
 from runner.values.read import to_json
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class LineRun:
         self._account, self._line, self._site, self._player = account, line, site, player
         self._tools, self._options, self._run, self._lease = tools, options, run, lease
         self._planning = Planning(tools.ledger, account, line, run.id, tools.clock, self._kept)
+        self._chosen: PlanFacts | None = None
         self.result = LineResult(line.name, line.title)
         self._pictures_before = len(player.stage.evidence.pictures)
 
@@ -153,6 +155,8 @@ class LineRun:
 
     async def _renew(self, reading: Mapping[str, Any]) -> None:
         """Play `renew` under the guard's eyes, then look for the proof."""
+        if not self._stocked():
+            return
         guard = self._new_guard(reading)
         if guard is None:
             return
@@ -161,20 +165,31 @@ class LineRun:
         facts_ = self._facts
         names = self._names() | {
             "plan": {
-                "name": plan.name,
+                "name": plan.known_as,
+                "choose": plan.choose,
+                "coupon": plan.coupon,
+                "current": reading.get("plan"),
                 "title": facts_.title,
                 "price": plan.price,
                 "days": facts_.days,
                 "data": facts_.data,
                 "balance": facts_.balance,
-            }
+            },
+            "voucher": Drawn(
+                self._tools.vouchers,
+                self._site.flow.flow,
+                plan.price,
+                lambda: None if guard.renewal is None else guard.renewal.id,
+            ),
         }
         found: dict[str, Any] = {}
         stage = self._player.stage
         files, pictures = len(stage.files), len(stage.evidence.pictures)
         try:
             found = await self._player.phase("renew", names, guard)
+            self._note_choice()
         except Problem as problem:
+            self._note_choice()
             self._note_renewal(guard)
             if guard.state not in _ORDERED:
                 if isinstance(problem, Stopped):
@@ -203,13 +218,14 @@ class LineRun:
 
     def _owe(self, renewal: Renewal, reference: Any, files: list[str]) -> None:
         """A slip or a code was issued: the owner pays it elsewhere, and it is looked at again."""
-        ledger, now = self._tools.ledger, self._tools.clock()
+        ledger, now, seen = self._tools.ledger, self._tools.clock(), self._player.stage.extracted
         folder = self._player.stage.evidence.folder
         renewal = ledger.renewals.see_to_again(
             renewal,
             next_look(renewal, self._facts, now),
             reference=str(reference) if reference else None,
             receipts=self._receipts(renewal, [folder / name for name in files]),
+            details={name: to_json(seen[name]) for name in ("slip", "pay_until") if seen.get(name)},
         )
         self.result.renewal = RenewalResult.of(renewal)
         told = words_for(renewal, self._site.flow, now)
@@ -268,7 +284,7 @@ class LineRun:
             return
         proof = proof_of(self._tools.ledger, renewal, self._site.flow, self._facts, reading, rows)
         to = State.VERIFIED if proof.complete else State.RENEWAL_PENDING
-        guard.receipt(to, proof.text, receipt, kept)
+        guard.receipt(to, proof.text, receipt or proof.reference, kept)
         self._note_renewal(guard)
         if proof.complete:
             self._end("renewed", f"renewed for {renewal.price}: {proof.text}")
@@ -276,15 +292,43 @@ class LineRun:
             told = f"paid {renewal.price}, not proved yet: {proof.text}"
             self._end("renewal_pending", told, once=f"{renewal.id}/pending")
 
+    def _note_choice(self) -> None:
+        """What was chosen among the offers, and what that brings; and what was passed over."""
+        seen, plan = self._player.stage.extracted, self._line.plan
+        if told := seen.get("choice"):
+            self.result.decision += f"; {told}"
+        offer = seen.get("offer")
+        if offer is not None and plan is not None and plan.choose is not None:
+            plans = self._site.flow.plans.values()
+            known = next((facts for facts in plans if facts.title == offer["name"]), PlanFacts())
+            self._chosen = known if known.days else PlanFacts(days=offer.get("days"))
+
     def _note_renewal(self, guard: Guard) -> None:
         if guard.renewal is not None:
             self.result.renewal = RenewalResult.of(guard.renewal)
+
+    def _stocked(self) -> bool:
+        """Whether there is a voucher to pay with, where the plan wants one: better seen at once than
+        in the middle of an order.
+        """
+        plan, stock = self._line.plan, self._tools.vouchers
+        if self._facts.pay_with != "voucher" or stock is None or plan is None or plan.price is None:
+            return True
+        flow = self._site.flow.flow
+        mine = self._tools.ledger.renewals.list(self._account.name, self._line.name, INTENTIONS)
+        if stock.free(flow, plan.price) or any(stock.has(renewal.id) for renewal in mine):
+            return True
+        none = none_left(flow, plan.price)
+        self._end("needs_you", f"it is due, but {none.message}", none.hint)
+        return False
 
     @property
     def _facts(self) -> PlanFacts:
         """What the flow knows of the line's plan."""
         plan = self._line.plan
-        return self._site.flow.plans.get(plan.name, PlanFacts()) if plan else PlanFacts()
+        if self._chosen is not None:
+            return self._chosen
+        return self._site.flow.plans.get(plan.known_as, PlanFacts()) if plan else PlanFacts()
 
     def _kept(self) -> str:
         """What the run has kept last: its folder of evidence, or the newest picture in it."""

@@ -16,7 +16,8 @@ from runner.ledger.states import State
 from runner.renewal.approval import expire, is_asked
 from runner.renewal.cycle import Need, need_of
 
-_INTENTIONS = frozenset({State.PLANNED, State.APPROVED})
+INTENTIONS = frozenset({State.PLANNED, State.APPROVED})
+"""Wanted, and nothing of it paid."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Planning:
 
     def drop(self, reason: str, *, besides: str | None = None) -> None:
         """End what was intended and not paid, but for the need named `besides`."""
-        for renewal in self._ledger.renewals.list(self._account, self._line, _INTENTIONS):
+        for renewal in self._ledger.renewals.list(self._account, self._line, INTENTIONS):
             if renewal.cycle != besides:
                 self._abort(renewal, reason)
 
@@ -65,15 +66,15 @@ class Planning:
             renewal = met.renewal
         except LineBlocked as blocked:
             return Begun(blocked.renewal, "payment_unknown", str(blocked))
-        if renewal.state not in _INTENTIONS:
+        if renewal.state not in INTENTIONS:
             return Begun(
                 renewal,
                 "needs_you",
                 f"still due, although this was renewed already ({renewal.state}, "
                 f"receipt {renewal.reference or 'unknown'}); nothing more is paid",
             )
-        if renewal.plan != plan.name:
-            self._abort(renewal, f"the plan is another one now: {plan.name}")
+        if renewal.plan != plan.known_as:
+            self._abort(renewal, f"the plan is another one now: {plan.known_as}")
             return Begun(self._plan(need, plan, reason))
         if is_asked(renewal):
             return Begun(
@@ -86,7 +87,7 @@ class Planning:
 
     def _plan(self, need: Need, plan: Plan, reason: str) -> Renewal:
         return self._ledger.renewals.plan(
-            self._run_id, self._account, self._line, need.cycle, plan.name, plan.price,
+            self._run_id, self._account, self._line, need.cycle, plan.known_as, plan.price,
             reason=reason, evidence=self._evidence(),
         )  # fmt: skip
 
