@@ -9,15 +9,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from runner.browser.find import find as find_browser
 from runner.browser.network import NetworkRules
-from runner.sandbox import control
+from runner.sandbox import control, record
 from runner.sandbox.start import find
 from tests.browser.processes import wait_until
+from tests.e2e.canary import Canaries
 from tests.e2e.person import Person, link_in, printed_link
 from tests.e2e.world import World
 from tests.notify.servers import Web, web_server
@@ -332,3 +334,43 @@ def sign_in_watched(world: World, browser: Browser) -> dict[str, tuple[bytes, tu
     context.close()
     control.reset(world.home)
     return found
+
+
+def arrived(world: World) -> list[str]:
+    """What was sent to the portal as an ID."""
+    bodies = [parse_qs(request["body"]) for request in record.read(world.home)]
+    return [text for body in bodies for text in body.get("authid", [])]
+
+
+def test_what_a_person_types_is_kept_nowhere(handed: World, web: Web, page: Page) -> None:
+    """A sign-in page that has changed is shown; whatever is typed into it stays between the two."""
+    pasted, typed = "山田花子の答え", "k3y5-one-by-one"
+    handed.hurry()
+    handed.fault("changed_layout", path="/auth/*")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(SIGN_IN)
+    record.begin(handed.home)
+    box = _middle(page, "#lgn_id_text")
+    process = handed.start("--trace")
+    link = link_in(web, process)
+    person = Person(page)
+    person.open(link)
+    assert "does not understand" in page.inner_text("header")
+    person.click(*box)
+    person.paste(pasted)
+    person.type(typed)
+    person.press("Enter")
+    assert wait_until(lambda: (pasted + typed) in arrived(handed), 30.0)
+    person.gives_up()
+    out, err = process.communicate(timeout=90)
+    told = json.loads(out)
+    assert told["outcome"] == "needs_you"
+    assert Path(told["evidence"], "trace.zip").exists(), "of what came before"
+    canaries = Canaries()
+    canaries.plant(pasted=pasted, typed=typed, both=pasted + typed)
+    assert canaries.found(handed.home, [out.encode(), err.encode()]) == []
+    token = link.rpartition("/")[2]
+    canaries = Canaries()
+    canaries.plant(link=token)
+    places = {Path(place).name for place, _, _ in canaries.found(handed.home, [out.encode()])}
+    assert places <= {"ledger.db", "ledger.db-wal"}, "the message that waits to be sent holds it"
