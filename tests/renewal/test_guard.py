@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
 from runner.page.problems import Stopped
-from runner.renewal.guard import Guard, Limits
+from runner.renewal.approval import is_asked
+from runner.renewal.guard import CUT_OFF, Guard, Limits
 from runner.values.money import Money
 from tests.renewal.conftest import Clock
 
@@ -155,3 +157,74 @@ def test_without_the_lease_nothing_is_paid(ledger: Ledger, clock: Clock, run_id:
         asyncio.run(guard.intend())
     assert caught.value.ends_as() == "busy"
     assert guard.state is State.ABORTED
+
+
+def test_a_cap_that_another_run_has_used_up_meanwhile_stops_the_click(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """Both were within the cap when they were approved; only one of them may go on."""
+    caps = {"workspace_caps": Caps(month=Yen("2000 JPY"))}
+    one, two = (guard_for(ledger, clock, run_id, line=line, **caps) for line in ("one", "two"))
+    approve(one, "1100 JPY")
+    approve(two, "1100 JPY")
+    asyncio.run(one.intend())
+    with pytest.raises(Stopped, match="with this renewal it would be 2200 JPY") as caught:
+        asyncio.run(two.intend())
+    assert caught.value.ends_as() == "too_expensive"
+    assert (one.state, two.state) == (State.COMMITTING, State.ABORTED)
+
+
+@pytest.mark.parametrize(
+    ("own", "whole", "says"),
+    [
+        (Caps(day=Yen("1000 JPY")), Caps(), "the line's cap for a day"),
+        (Caps(renewal=Yen("1000 JPY")), Caps(), "the line's cap for a renewal"),
+        (Caps(renewal=Yen("1200 JPY")), Caps(renewal=Yen("1000 JPY")), None),
+        (Caps(), Caps(renewal=Yen("1000 JPY")), "the account's cap for a renewal"),
+        (Caps(day=Yen("5000 JPY")), Caps(day=Yen("2000 JPY")), "the account's cap for a day"),
+        (Caps(renewal=Yen("99 USD")), Caps(), "the line's cap for a renewal is in USD"),
+    ],
+)
+def test_a_lines_own_caps_hold_beside_its_accounts(
+    ledger: Ledger, clock: Clock, run_id: str, own: Caps, whole: Caps, says: str | None
+) -> None:
+    """Another line of the account has spent 1100 JPY today."""
+    earlier = guard_for(ledger, clock, run_id, line="other")
+    approve(earlier, "1100 JPY")
+    asyncio.run(earlier.intend())
+    guard = guard_for(ledger, clock, run_id, caps=whole)
+    guard.limits.own_caps = own
+    if says is None:
+        approve(guard, "1100 JPY")
+        assert guard.state is State.APPROVED
+    else:
+        with pytest.raises(Stopped, match=says):
+            approve(guard, "1100 JPY")
+
+
+def test_a_need_in_doubt_is_asked_about_whatever_it_costs(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    guard.doubt = "the expiry has gone back"
+    with pytest.raises(Stopped, match="gone back; 1100 JPY needs your approval") as caught:
+        approve(guard, "1100 JPY")
+    assert caught.value.ends_as() == "needs_you"
+    assert guard.renewal is not None
+    assert is_asked(guard.renewal)
+
+
+def test_every_move_says_what_was_kept_and_when_to_look_again(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    guard.evidence = lambda: "run-7/01-confirmation.png"
+    approve(guard, "1100 JPY")
+    asyncio.run(guard.intend())
+    assert guard.renewal is not None
+    assert guard.renewal.next_at == clock() + CUT_OFF
+    asyncio.run(guard.close("unknown", "no answer"))
+    assert guard.renewal.next_at == clock() + timedelta(minutes=2)
+    asserted = ledger.renewals.moves(guard.renewal.id)[1:]
+    assert {move.evidence for move in asserted} == {"run-7/01-confirmation.png"}
+    assert {move.run_id for move in asserted} == {run_id}
