@@ -63,9 +63,11 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
             try:
                 with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
                     await stage.deal_with(asked.number)
-            except (Seen, Gone):
+            except Gone:
                 raise
             except Problem as problem:
+                if isinstance(problem, Seen) and problem.signal == "declined":
+                    raise
                 if await _solved_by_hand(stage, problem):
                     continue
                 if await _call_off(stage, args, asked) == "declined":
@@ -130,9 +132,10 @@ async def _at_a_bank(stage: Stage, args: Pay) -> None:
 
 
 def _bank_frames(stage: Stage, args: Pay) -> Iterator[tuple[Site, Frame]]:
-    """The frames of the page that are on a bank's hosts; the whole page is one of them."""
+    """The frames that are on a bank's hosts, in this window or one that was opened for it."""
     for name in args.through:
         site = stage.home.others[name]
-        for frame in stage.page.frames:
-            if site.flow.owns(frame.url):
-                yield site, frame
+        for page in stage.page.context.pages:
+            for frame in page.frames:
+                if site.flow.owns(frame.url):
+                    yield site, frame

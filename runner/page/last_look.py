@@ -74,8 +74,11 @@ def as_offered(stage: Stage, price: Money) -> None:
 
     The owner agreed to a limit then, not to a price. Raises NeedsOwner.
     """
-    plan, offer = stage.values["plan"], stage.extracted.get("offer")
-    if offer is None or plan.get("choose") is None or price == offer["price"]:
+    offer = stage.extracted.get("offer")
+    if offer is None:
+        return
+    plan = stage.values["plan"]
+    if plan.get("choose") is None or price == offer["price"]:
         return
     if not (plan.get("coupon") and price < offer["price"]):
         raise NeedsOwner(

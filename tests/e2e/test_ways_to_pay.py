@@ -181,3 +181,45 @@ def test_a_slip_is_for_the_owner_to_pay_and_seen_as_paid_later(shop: World) -> N
         ["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]
     ]
     shop.run("nothing_due")
+
+
+@pytest.fixture
+def wallet(shop: World) -> World:
+    """The account pays by Tsubame Pay."""
+    shop.config["credentials"] |= {
+        "pay_with": "wallet",
+        "wallet_id": control.secrets(shop.home, "tsubame-pay")["wallet_id"],
+        "wallet_password": {
+            "command": ["kigen", "sandbox", "secrets", "tsubame-pay", "wallet_password"]
+        },
+    }
+    return shop
+
+
+@pytest.mark.parametrize("window", ["no", "yes"])
+def test_a_wallet_on_a_host_of_its_own(wallet: World, window: str) -> None:
+    control.set_(wallet.home, "hoshi-mobile", "wallet_window", window)
+    wallet.run("renewed")
+    assert (wallet.charges, wallet.moves()) == (["1650 JPY"], PAID)
+    assert (wallet.events("paid"), wallet.events("stopped")) == (1, 0)
+
+
+def test_a_window_that_closes_before_anything_was_paid(wallet: World) -> None:
+    control.set_(wallet.home, "hoshi-mobile", "wallet_window", "yes")
+    control.set_(wallet.home, "tsubame-pay", "closes", "yes")
+    wallet.run("declined")
+    assert (wallet.charges, wallet.moves()) == ([], DECLINED)
+
+
+def test_a_wallet_that_asks_for_more_is_left(wallet: World) -> None:
+    control.set_(wallet.home, "tsubame-pay", "adds", 300)
+    told = wallet.run("needs_you")
+    assert "another amount" in told.message
+    assert (wallet.charges, wallet.moves(), wallet.events("stopped")) == ([], DECLINED, 1)
+
+
+def test_a_wrong_password_of_the_wallet_is_tried_once(wallet: World) -> None:
+    wallet.config["credentials"]["wallet_password"] = {"command": ["printf", "not-the-password"]}
+    for _ in range(2):
+        wallet.run("rejected")
+    assert (wallet.charges, wallet.moves(), wallet.events("wrong_password")) == ([], DECLINED, 1)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox.bank import payments
 from runner.sandbox.bank.card import Card, of_owner
 from runner.sandbox.hoshi_mobile import line
 from runner.sandbox.hoshi_mobile.line import NAME, NUMBER, Offer
+from runner.sandbox.tsubame_pay import checkout
 
 if TYPE_CHECKING:
     from runner.sandbox.hoshi_mobile.site import Desk
@@ -25,6 +26,7 @@ WAYS = {
     "pin": "Carrier billing (PIN)",
     "credit": "Credit",
     "slip": "Convenience store",
+    "wallet": "Tsubame Pay",
 }
 RESULT_LIFE = timedelta(hours=1)
 PINS = 3
@@ -44,6 +46,8 @@ class Orders:
             Route("/topup/confirm", self.confirm, methods=["POST"]),
             Route("/topup/pay", self.pay, methods=["POST"]),
             Route("/topup/bank", self.from_bank, methods=["POST"]),
+            Route("/topup/wallet", self.from_wallet),
+            Route("/topup/wallet/state", self.wallet_state),
             Route("/topup/result", self.result),
         ]
 
@@ -113,6 +117,8 @@ class Orders:
                     return self.by_pin(request, order, str(form.get("pin", "")))
                 case "credit":
                     return self.by_credit(request, order)
+                case "wallet":
+                    return self.by_wallet(request, order)
                 case _:
                     return self.by_slip(request, order)
 
@@ -187,6 +193,34 @@ class Orders:
             price=order["price"],
             until=day + timedelta(days=5),
         )
+
+    def by_wallet(self, request: Request, order: dict[str, Any]) -> Response:
+        """Lead to the wallet, in this window or in one of its own."""
+        window = self.desk.setting("wallet_window")
+        token = checkout.begin(
+            self.books,
+            shop="HOSHI MOBILE",
+            amount=str(order["price"]),
+            back=None if window else f"{TOP}/topup/wallet",
+            order=order,
+        )
+        if not window:
+            return RedirectResponse(checkout.page(token), 303)
+        return self.desk.page(request, "window.html", token=token, address=checkout.page(token))
+
+    async def wallet_state(self, request: Request) -> Response:
+        """What the page that waits for the wallet's window asks again and again."""
+        data = checkout.look(self.books, request.query_params.get("payment"))
+        return JSONResponse({"status": data["status"] if data else "stopped"})
+
+    async def from_wallet(self, request: Request) -> Response:
+        """Back from the wallet."""
+        self.desk.signed_in(request)
+        with self.books.writing():
+            paid, order = checkout.finish(self.books, request.query_params.get("payment"))
+            if not paid:
+                return self.desk.page(request, "declined.html")
+            return self.desk.page(request, "done.html", reference=self.place(order))
 
     def place(self, order: dict[str, Any]) -> str:
         """Charge, and extend the line; gives the order number."""

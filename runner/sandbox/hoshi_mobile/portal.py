@@ -45,6 +45,7 @@ class HoshiMobile:
         "promotion": Key("a promotion on the list of offers, or none", values.text),
         "coupon": Key("a coupon's code that takes 10 percent off, or none", values.text),
         "credit": Key("credit in yen", values.count),
+        "wallet_window": Key("the wallet opens in a window of its own: yes or no", values.switch),
         "pay_slips": Key("all open slips are paid now"),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
@@ -63,6 +64,7 @@ class HoshiMobile:
             promotion="none",
             coupon="none",
             slips=[],
+            wallet_window=False,
             wrong_pins=0,
             session_minutes=30,
         )
