@@ -108,3 +108,12 @@ def test_the_run_serves_the_portal_itself_and_ends_it(lonely: World) -> None:
     lonely.run("renewed")
     assert lonely.charges == ["1100 JPY"]
     lonely.run("nothing_due")
+
+
+def test_a_need_that_comes_again_and_again_is_met_each_time(world: World) -> None:
+    for times in range(1, 4):
+        world.set("due")
+        world.run("renewed")
+        assert world.charges == ["1100 JPY"] * times
+    world.run("nothing_due")
+    assert {renewal.state.value for renewal in world.renewals()} == {"verified"}
