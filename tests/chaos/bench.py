@@ -6,9 +6,11 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,11 @@ class Running:
         """Whether the deed has been done."""
         return (self._traces / "done").exists()
 
+    def wake(self) -> None:
+        """Let a run go on that was stopped."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signal.SIGCONT)
+
     def end(self) -> Ended:
         """Wait for its end. What it printed must be one JSON object, or nothing."""
         self.process.join(PATIENCE)
@@ -74,9 +81,10 @@ class Bench:
         self._books: dict[str, list[tuple[Any, ...]]] = {}
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(victim.PRELOADED)
-        self._number = 0
+        self._numbers = count(1)
         self.place = Place(world.folder, folder, world.environment)
         self._before: set[int] = set()
+        self._orphans: set[int] = set()
 
     def warm_up(self) -> None:
         """Sign in and read once; every attack begins from here."""
@@ -131,8 +139,7 @@ class Bench:
     ) -> Running:
         """Start a run in a process of its own."""
         self.world.write()
-        self._number += 1
-        traces = self._folder / f"run-{self._number}"
+        traces = self._folder / f"run-{next(self._numbers)}"
         traces.mkdir()
         process = self._context.Process(
             target=victim.main,
@@ -170,15 +177,23 @@ class Bench:
         with self.world.ledger() as ledger:
             return judge(ledger, control.charges(self._portal))
 
+    def put_down(self) -> None:
+        """End what a test that failed has left running."""
+        for process in multiprocessing.active_children():
+            process.kill()
+            process.join()
+
     def nothing_runs(self) -> None:
         """No browser and no driver is left, whoever would be its parent now."""
         assert wait_until(lambda: not self._left()), self._left()
 
     def _left(self) -> set[int]:
         left = descendants(os.getpid()) - self._before
-        for pid in list(left):
+        self._orphans |= left
+        for pid in list(self._orphans):  # adopted, see `conftest`
             with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+                if os.waitpid(pid, os.WNOHANG)[0] == pid:
+                    self._orphans.remove(pid)
         return left
 
 

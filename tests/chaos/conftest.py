@@ -45,6 +45,7 @@ def bench(workbench: Bench) -> Iterator[Bench]:
     """A machine that has signed in and read once; its line is due."""
     workbench.fresh()
     yield workbench
+    workbench.put_down()
     workbench.nothing_runs()
 
 

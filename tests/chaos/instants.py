@@ -42,10 +42,12 @@ INSTANTS = {
     "intent half written": Instant(_GUARD, "intend", "commit"),
     "after intent": Instant(_GUARD, "intend", "after"),
     "before click": Instant(
-        "playwright.async_api:Locator", "click", "before", since="after intent"
+        "playwright.async_api:ElementHandle", "click", "before", since="after intent"
     ),
     "order sent": Instant(_PAGE, _COMPLETE, "request"),
-    "after click": Instant("playwright.async_api:Locator", "click", "after", since="after intent"),
+    "after click": Instant(
+        "playwright.async_api:ElementHandle", "click", "after", since="after intent"
+    ),
     "after response": Instant(_PAGE, _COMPLETE, "response"),
     "before confirm": Instant(_GUARD, "close", "before"),
     "confirm half written": Instant(_GUARD, "close", "commit"),
@@ -124,11 +126,12 @@ def _watch_commits(kind: type, method: str, reached: Callable[[], None]) -> None
     inside, written = [False], [False]
 
     def wrote(*args: Any) -> None:
-        statement = str(args[2]).upper()
-        written[0] = inside[0] and statement.startswith(("INSERT", "UPDATE"))
+        if inside[0] and str(args[2]).upper().startswith(("INSERT", "UPDATE")):
+            written[0] = True
 
     def commits(_: Any) -> None:
         if inside[0] and written[0]:
+            written[0] = False
             reached()
 
     def enter() -> None:

@@ -1,0 +1,47 @@
+"""Ctrl-C and SIGTERM, sixty times within a second, at any moment of a run."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.chaos.bench import Bench
+from tests.chaos.draw import TURNS, dice
+from tests.chaos.victim import Attack
+
+ENDS = {0, 128 + signal.SIGINT, 128 + signal.SIGTERM, -signal.SIGTERM}
+"""All is done, or stopped in order; SIGTERM itself only before or after the run proper."""
+SOME = ["line read", "after intent", "after response", "second reading", "after the run's end"]
+NIGHT = [
+    "run recorded", "before approval", "before intent", "order sent", "after confirm",
+    "before the run's end", "lease given back",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "instant", [*SOME, *(pytest.param(one, marks=pytest.mark.nightly) for one in NIGHT)]
+)
+def test_a_storm(bench: Bench, instant: str) -> None:
+    _storm(bench, Attack("storm", at=instant))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("number", range(20))
+def test_a_storm_by_chance(bench: Bench, number: int) -> None:
+    _storm(bench, Attack("storm", turns=dice(f"storm {number}").randrange(1, TURNS)))
+
+
+def _storm(bench: Bench, attack: Attack) -> None:
+    ended = bench.run(attack)
+    assert ended.code in ENDS, ended
+    verdict = bench.verdict()
+    if (
+        ended.json is not None
+        and verdict.states
+        and verdict.states[-1] in ("committing", "unknown")
+    ):
+        assert ended.outcome == "payment_unknown"
+    bench.nothing_runs()
+    told = bench.settle()
+    assert bench.verdict().charges == (0 if told[-1] == "payment_unknown" else 1)
