@@ -13,7 +13,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,8 @@ def scrub(raw: Path, clean: Path, redactor: Redactor) -> None:
                 zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
             ):
                 for name in before.namelist():
-                    data = b"" if name in forms else _without_places(name, before.read(name))
-                    masked = redactor.mask_bytes(learned.mask_bytes(data))
-                    after.writestr(redactor.mask(name), masked)
+                    data = b"" if name in forms else before.read(name)
+                    after.writestr(redactor.mask(name), _clean(name, data, [learned, redactor]))
         part.replace(clean)
     finally:
         part.unlink(missing_ok=True)
@@ -81,12 +80,16 @@ def _secrets_of(entry: dict[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _without_places(name: str, data: bytes) -> bytes:
-    """A member without what stands where the format puts secrets."""
-    if name.endswith(".network"):
-        return _each_line(data, _clean_entry)
-    if name.endswith(".trace"):
-        return _TYPED_INTO_PAGE.sub(rb"\1" + MASK.encode() + b'"', _each_line(data, _clean_event))
+def _clean(name: str, data: bytes, redactors: Sequence[Redactor]) -> bytes:
+    """A member without what stands where the format puts secrets, and without known ones."""
+    clean = {"network": _clean_entry, "trace": _clean_event}.get(name.rpartition(".")[2])
+    if clean is not None:
+        # Text by text: a short secret is not to be hidden in a number, which would spoil the line.
+        return _TYPED_INTO_PAGE.sub(
+            rb"\1" + MASK.encode() + b'"', _each_line(data, clean, redactors)
+        )
+    for redactor in redactors:
+        data = redactor.mask_bytes(data)
     return data
 
 
@@ -106,16 +109,34 @@ def _clean_event(event: dict[str, Any]) -> None:
         for name in _TYPED:
             if name in params:
                 params[name] = MASK
+    elif event.get("type") == "after":
+        event.pop("result", None)  # a passkey, a cookie: whatever the browser was asked for
     elif event.get("type") == "log":
         event["message"] = _SAYS_TYPED.sub(rf"\1({MASK})", event["message"])
 
 
-def _each_line(data: bytes, clean: Callable[[dict[str, Any]], None]) -> bytes:
+def _each_line(
+    data: bytes, clean: Callable[[dict[str, Any]], None], redactors: Sequence[Redactor]
+) -> bytes:
     lines = []
     for entry in _lines(data):
         clean(entry)
-        lines.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
+        masked = _masked(entry, redactors)
+        lines.append(json.dumps(masked, ensure_ascii=False, separators=(",", ":")))
     return "\n".join(lines).encode("utf-8", "surrogatepass")
+
+
+def _masked(value: Any, redactors: Sequence[Redactor]) -> Any:
+    """The same, with every text in it masked."""
+    if isinstance(value, str):
+        for redactor in redactors:
+            value = redactor.mask(value)
+        return value
+    if isinstance(value, dict):
+        return {name: _masked(item, redactors) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, redactors) for item in value]
+    return value
 
 
 def _lines(data: bytes) -> Iterator[dict[str, Any]]:

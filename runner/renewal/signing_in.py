@@ -104,6 +104,7 @@ async def add_passkey(signed_in: SignedIn) -> str:
     session = signed_in.session
     await session.passkeys.expect_new(session.context)
     await signed_in.phase("passkey", {})
+    await session.end_trace()  # what comes now holds a private key
     if not await session.passkeys.take_back(session.context):
         raise Unexpected("the flow came to its end, but the site registered no passkey", "changed")
     return f"a passkey for {session.passkeys.kept[-1][1]} was added; later runs sign in with it"
