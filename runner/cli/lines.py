@@ -13,7 +13,7 @@ from runner.config.model import Account, Line
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading, Renewal, Run
-from runner.ledger.states import UNSETTLED
+from runner.ledger.states import UNSETTLED, State
 from runner.schedule.times import due, next_time
 from runner.values.read import to_json
 
@@ -67,13 +67,23 @@ class LineNow:
 def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
-    open_ = {(r.account, r.line): r for r in reversed(ledger.renewals.list(states=UNSETTLED))}
+    whole = ledger.runs.last_of_each(besides=("look",))  # as the schedule counts them
+    unsettled = ledger.renewals.list(states=UNSETTLED)
+    open_ = {(r.account, r.line): r for r in reversed(unsettled)}
+    looks: dict[str, datetime] = {}
+    for renewal in unsettled:
+        if renewal.next_at is not None and renewal.state is not State.PLANNED:
+            looks[renewal.account] = min(
+                renewal.next_at, looks.get(renewal.account, renewal.next_at)
+            )
     today = now.astimezone(zone).date()
 
     def found() -> Iterator[LineNow]:
         for account in workspace.accounts.values():
             run = runs.get(account.name)
-            following = _next_run(account, run, now, zone)
+            scheduled = _next_run(account, whole.get(account.name), now, zone)
+            times = (scheduled, looks.get(account.name))
+            following = min((time for time in times if time is not None), default=None)
             for line in account.lines:
                 key = (account.name, line.name)
                 reading = readings.get(key)

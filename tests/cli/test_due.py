@@ -102,3 +102,16 @@ def test_an_approval_that_never_came_is_ended_and_told_once(
     (letter,) = ledger.outbox.list()
     assert (letter.event, letter.account, letter.attempts) == ("needs_you", "first", 1)
     assert "did not come in time" in letter.payload["message"]
+
+
+def test_status_shows_when_it_is_looked_at_again(
+    workspace: Path, ledger: Ledger, kigen: Kigen
+) -> None:
+    run = read(ledger, "second", "090-2", 30)
+    renewal = ledger.renewals.plan(run, "second", "090-2", "c1", "1GB", PRICE)
+    look = datetime.now(UTC) + timedelta(minutes=4)
+    for state in (State.APPROVED, State.COMMITTING, State.UNKNOWN):
+        ledger.renewals.move(renewal.id, state, reason="test", next_at=look)
+    lines = {one["line"]: one for one in kigen("status", "--json").json()}
+    assert datetime.fromisoformat(lines["090-2"]["next_run"]) == look
+    assert lines["090-1"]["next_run"] is not None  # by its schedule

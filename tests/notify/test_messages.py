@@ -151,3 +151,16 @@ def test_values_are_never_taken_for_templates(renewed: Event) -> None:
 def test_an_unknown_language_is_named(renewed: Event) -> None:
     with pytest.raises(ValueError, match=r"no such language: 'tlh'; languages are en, ja"):
         compose(renewed, "tlh")
+
+
+@pytest.mark.parametrize(
+    ("language", "idle"),
+    [("en", "nothing to do"), ("ja", "特に"), ("zh-CN", "无需"), ("zh-TW", "不需要")],
+)
+def test_nobody_who_is_to_act_is_told_to_do_nothing(language: str, idle: str) -> None:
+    """A renewal that stays inactive past its time asks its owner to call the provider."""
+    waits = Event("renewal_pending", "家族", "ドコモ", NOW, message="paid")
+    assert idle in compose(waits, language).body
+    asks = replace(waits, action="ask the provider, then say it")
+    assert idle not in compose(asks, language).body
+    assert "\nask the provider, then say it\n" in compose(asks, language).body
