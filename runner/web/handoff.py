@@ -83,7 +83,8 @@ class HandOffs:
         except DeadLink:
             return self._dead(request)
         asked = waiting.hand_off.asked
-        return self._pages.draw(request, "hand_off_link.html", asked=asked, path=request.url.path)
+        path = f"{self._pages.prefix}/hand-off/{request.path_params['token']}"
+        return self._pages.draw(request, "hand_off_link.html", asked=asked, path=path)
 
     async def take(self, request: Request) -> Response:
         """The button: the first browser gets the page, every other one is refused."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import trustme
 from playwright.sync_api import Browser, Page, expect
 
 from runner.browser.find import find as find_browser
@@ -22,7 +27,7 @@ from tests.browser.processes import wait_until
 from tests.e2e.canary import Canaries
 from tests.e2e.person import Person, link_in, printed_link
 from tests.e2e.world import World
-from tests.notify.servers import Web, web_server
+from tests.notify.servers import Web, free_port, web_server
 
 pytestmark = pytest.mark.by_hand
 SIGN_IN = "https://cfg.smt.docomo.ne.jp/auth/cgi/anidlogin"
@@ -374,3 +379,55 @@ def test_what_a_person_types_is_kept_nowhere(handed: World, web: Web, page: Page
     canaries.plant(link=token)
     places = {Path(place).name for place, _, _ in canaries.found(handed.home, [out.encode()])}
     assert places <= {"ledger.db", "ledger.db-wal"}, "the message that waits to be sent holds it"
+
+
+def test_behind_a_proxy_that_speaks_tls(handed: World, web: Web, browser: Browser) -> None:
+    """The link is the proxy's; cookie and socket are fit for it."""
+    handed.fault("human_check")
+    port = free_port()
+    with tls_before(port) as outside:
+        handed.config["hand_off"] |= {
+            "listen": f"127.0.0.1:{port}",
+            "url": f"https://127.0.0.1:{outside}",
+        }
+        process = handed.start()
+        context = browser.new_context(ignore_https_errors=True)
+        page = context.new_page()
+        person = Person(page)
+        link = link_in(web, process)
+        assert link.startswith(f"https://127.0.0.1:{outside}/hand-off/")
+        person.open(link)
+        (cookie,) = context.cookies()
+        assert cookie["secure"]
+        person.gives_up()
+        assert ended(process)["outcome"] == "needs_you"
+        context.close()
+
+
+@contextmanager
+def tls_before(port: int) -> Iterator[int]:
+    """A server that takes TLS off and hands everything on, as a reverse proxy does."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    loop = asyncio.new_event_loop()
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pump(reader, inner[1]), pump(inner[0], writer))
+
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        starting = asyncio.start_server(on, "127.0.0.1", 0, ssl=context)
+        server = asyncio.run_coroutine_threadsafe(starting, loop).result(10)
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import http.client
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +15,9 @@ from starlette.routing import Route
 from runner.web import texts as texts_module
 from runner.web.app import create_app
 from runner.web.pages import Pages
-from runner.web.serve import NotServed, listening, serving
+from runner.web.serve import NotServed, listening
 from runner.web.texts import LANGUAGES, texts, wanted
+from tests.web.serving import ask, on_a_port
 
 ROOM = Path(texts_module.__file__).parent
 
@@ -36,35 +34,8 @@ def served(base: str = "http://127.0.0.1:1", language: str = "en") -> Iterator[i
         raise RuntimeError("secret details")
 
     app = create_app([Route("/said", said), Route("/broken", broken)], pages)
-    listener = listening("127.0.0.1", 0)
-    port: int = listener.getsockname()[1]
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        ended = asyncio.Event()
-
-        async def run() -> None:
-            async with serving(app, listener):
-                await ended.wait()
-
-        thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-        thread.start()
-        try:
-            yield port
-        finally:
-            loop.call_soon_threadsafe(ended.set)
-            thread.join(10)
-
-
-def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(
-        "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-    )
-    answer = connection.getresponse()
-    told = {name.lower(): value for name, value in answer.getheaders()}
-    body = answer.read().decode()
-    connection.close()
-    return answer.status, told, body
+    with on_a_port(app) as port:
+        yield port
 
 
 def test_every_answer_is_closed_to_what_is_not_ours() -> None:
@@ -77,7 +48,7 @@ def test_every_answer_is_closed_to_what_is_not_ours() -> None:
             ("/static/../app.py", 404),
             ("/static/%2e%2e/app.py", 404),
         ):
-            found, headers, body = get(port, path)
+            found, headers, body = ask(port, path)
             assert found == status, path
             policy = headers["content-security-policy"]
             assert policy.startswith("default-src 'none'")
@@ -92,7 +63,7 @@ def test_every_answer_is_closed_to_what_is_not_ours() -> None:
 
 def test_over_tls_the_browser_is_told_to_stay_there() -> None:
     with served("https://kigen.example/lines") as port:
-        _, headers, body = get(port, "/said?key=dead", Host="kigen.example")
+        _, headers, body = ask(port, "/said?key=dead", Host="kigen.example")
         assert headers["strict-transport-security"]
         assert "wss://kigen.example" in headers["content-security-policy"]
         assert 'href="/lines/static/kigen.css"' in body
@@ -112,7 +83,7 @@ def test_over_tls_the_browser_is_told_to_stay_there() -> None:
 )
 def test_it_answers_under_its_own_names_only(host: str, status: int) -> None:
     with served("https://kigen.example") as port:
-        assert get(port, "/said?key=dead", Host=host)[0] == status
+        assert ask(port, "/said?key=dead", Host=host)[0] == status
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -141,11 +112,11 @@ def test_the_language_is_the_readers(accepts: str | None, language: str) -> None
 
 def test_a_page_says_which_language_it_is_in() -> None:
     with served(language="zh-TW") as port:
-        _, headers, body = get(port, "/said?key=dead", Accept_Language="ja")
+        _, headers, body = ask(port, "/said?key=dead", Accept_Language="ja")
         assert '<html lang="ja">' in body
         assert headers["content-language"] == "ja"
         assert texts("ja")["dead_title"] in body
-        assert texts("zh-TW")["dead_title"] in get(port, "/said?key=dead")[2]
+        assert texts("zh-TW")["dead_title"] in ask(port, "/said?key=dead")[2]
 
 
 def test_all_languages_say_the_same_things() -> None:

@@ -7,6 +7,7 @@ const canvas = document.getElementById('page');
 const typing = document.getElementById('typing');
 const said = document.getElementById('said');
 const question = document.getElementById('question');
+const left = document.getElementById('left');
 const pen = canvas.getContext('2d', {alpha: false});
 let socket = null;
 let over = false;
@@ -55,6 +56,9 @@ function hear(told) {
 function end(words) {
   over = true;
   live.classList.add('over');
+  canvas.width = canvas.height = 1; // what it showed is nobody's business any more
+  canvas.hidden = true;
+  left.textContent = '';
   if (question.open) question.close();
   say(words || live.dataset.over);
 }
@@ -67,7 +71,7 @@ async function draw(blob) {
   next = blob;
   if (drawing) return;
   drawing = true;
-  while (next) {
+  while (next && !over) {
     const now = next;
     next = null;
     const picture = await createImageBitmap(now);
@@ -215,12 +219,12 @@ document.getElementById('done').addEventListener('click', () => { say(''); flush
 document.getElementById('give-up').addEventListener('click', () => send({say: 'give_up'}));
 
 const until = new Date(live.dataset.until).getTime();
-const left = document.getElementById('left');
 
 function tick() {
+  if (over) return;
   const seconds = Math.max(0, Math.round((until - Date.now()) / 1000));
   left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  if (!over) setTimeout(tick, 1000);
+  setTimeout(tick, 1000);
 }
 
 tick();

@@ -1,0 +1,46 @@
+"""An application on a port and in a loop of its own, and plain requests to it."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+
+from starlette.types import ASGIApp
+
+from runner.web.serve import listening, serving
+
+
+@contextmanager
+def on_a_port(app: ASGIApp) -> Iterator[int]:
+    """Serve meanwhile; gives the port."""
+    listener = listening("127.0.0.1", 0)
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        ended = asyncio.Event()
+
+        async def run() -> None:
+            async with serving(app, listener):
+                await ended.wait()
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            loop.call_soon_threadsafe(ended.set)
+            thread.join(10)
+
+
+def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, Message, str]:
+    """One request, on a connection of its own: status, headers, body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, headers=named)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers, body
