@@ -37,19 +37,24 @@ def flows() -> list[str]:
     return found
 
 
-def account(flow: Flow, known: dict[str, str], name: str) -> dict[str, Any]:
-    """An account that is always due and may pay whatever its first plan costs."""
-    plans = [(title, plan) for title, plan in flow.plans.items() if plan.price is not None]
+def account(flow: Flow, home: Path) -> dict[str, Any]:
+    """An account that is always due and may pay whatever its first plan costs, by the bank's card."""
+    own, bank = (control.secrets(home, portal) for portal in (flow.flow, "bank"))
+    plans = [
+        (title, plan) for title, plan in flow.plans.items() if plan.price and not plan.pay_with
+    ]
+    credentials: dict[str, Any] = {}
+    for name, need in flow.needs.items():
+        portal, known = (flow.flow, own) if name in own else ("bank", bank)
+        if name in known:
+            command = ["kigen", "sandbox", "secrets", portal, name]
+            credentials[name] = {"command": command} if need.secret else known[name]
     return {
         "flow": flow.flow,
         "at": "sandbox",
-        "credentials": {
-            need: {"command": ["kigen", "sandbox", "secrets", name, need]}
-            for need in flow.needs
-            if need in known
-        },
-        "codes": [{"command": ["kigen", "sandbox", "sms", name]}],
-        "lines": {known["line"]: None},
+        "credentials": credentials,
+        "codes": [{"command": ["kigen", "sandbox", "sms", flow.flow]}],
+        "lines": {own.get("line") or own["phone"]: None},
         "policy": {"when": "1 == 1"},
         **({"plan": {"name": plans[0][0], "price": str(plans[0][1].price)}} if plans else {}),
     }
@@ -62,8 +67,8 @@ def pays(flow: Flow) -> bool:
 
 @pytest.mark.parametrize("name", flows())
 def test_a_dry_run_costs_nothing_and_intends_nothing(world: World, name: str) -> None:
-    flow, portal = Library([ROOT]).load(name).flow, named(name)
-    settings = account(flow, control.secrets(world.home, portal.account), portal.account)
+    flow = Library([ROOT]).load(name).flow
+    settings = account(flow, world.home)
     world.folder.mkdir(mode=0o700)
     (world.folder / "config.yaml").write_text(
         yaml.safe_dump({"timezone": "Asia/Tokyo", "accounts": {"practice": settings}})
