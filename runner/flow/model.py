@@ -125,6 +125,12 @@ class PlanFacts(Part):
     title: str | None = Field(None, description="The name that the site shows.")
     price: Amount | None = Field(None, description="The price known from documents.")
     days: int | None = Field(None, ge=1, description="The expiry moves by at least this many days.")
+    days_ahead: int | None = Field(
+        None,
+        ge=1,
+        description="The expiry never lies further ahead than this many days; what a renewal would "
+        "bring beyond them is lost.",
+    )
     data: Volume | None = Field(None, description="The data left grows by this much.")
     balance: Amount | None = Field(None, description="The balance grows by this much.")
     pay_with: Literal["voucher"] | None = Field(

@@ -146,7 +146,11 @@ def _effect(
                 answers.append(False)
                 told.append(f"{name} is {new}, less than {wanted} days from the payment")
         else:
-            answers.append(_grew(name, before, after, wanted))
+            if name == "expires_on" and _at_the_end(plan, bought, new):
+                if _day(new) > _day(old):  # else it lay there before: it can't tell
+                    answers.append(True)
+            else:
+                answers.append(_grew(name, before, after, wanted))
             told.append(f"{name} went from {old} to {new}")
     return (all(answers) if answers else None), ", ".join(told)
 
@@ -162,6 +166,12 @@ def _grew(name: str, before: Mapping[str, Any], after: Mapping[str, Any], wanted
         extra = used + ROUNDING if used else 0
         return bool(new.bytes - old.bytes + extra >= wanted.bytes)
     return bool(new - old >= wanted)
+
+
+def _at_the_end(plan: PlanFacts, bought: Bought, new: date | datetime) -> bool:
+    """Whether an expiry lies where the provider lets none lie further ahead."""
+    ahead = plan.days_ahead
+    return ahead is not None and _day(new) >= bought.on + timedelta(days=ahead)
 
 
 def _day(value: date | datetime) -> date:

@@ -8,6 +8,7 @@ from runner.sandbox import control
 from tests.e2e.world import World
 
 NAME, NUMBER = "linemo", "090-0000-0990"
+NIGHTLY = pytest.mark.nightly
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 
 
@@ -36,12 +37,14 @@ def test_a_line_that_runs_dry_is_filled_up_once_and_then_left_alone(linemo: Worl
     assert linemo.charges == ["550 JPY"]
 
 
+@NIGHTLY
 def test_a_line_with_data_is_left_alone(linemo: World) -> None:
     linemo.set("fresh")
     told = linemo.run("nothing_due")
     assert told.line["reading"]["data_left"]["text"] == "2.65 GB"
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(linemo: World) -> None:
     linemo.fault("drop", path="*/order/complete", when="after")
     linemo.run("payment_unknown")
@@ -50,6 +53,7 @@ def test_the_receipt_is_lost_and_the_history_finds_it(linemo: World) -> None:
     assert linemo.charges == ["550 JPY"]
 
 
+@NIGHTLY
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
@@ -66,6 +70,7 @@ def test_what_the_site_says_to_it(linemo: World, fault: str, outcome: str) -> No
     assert linemo.charges == []
 
 
+@NIGHTLY
 def test_a_wrong_password_is_tried_once(linemo: World) -> None:
     linemo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
     linemo.run("rejected")

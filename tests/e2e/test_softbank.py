@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.world import Told, World
 
+NIGHTLY = pytest.mark.nightly
 PHONE, TABLET = "090-0000-2525", "080-0000-0031"
 
 
@@ -38,6 +39,7 @@ def test_both_lines_are_read_and_the_number_is_asked_for_twice(softbank: World) 
     assert softbank.charges == []
 
 
+@NIGHTLY
 def test_nothing_left_is_written_as_an_empty_text(softbank: World) -> None:
     softbank.set("used", "50")
     softbank.config["lines"] = {PHONE: None}
@@ -45,6 +47,7 @@ def test_nothing_left_is_written_as_an_empty_text(softbank: World) -> None:
     assert told.line["reading"]["data_left"]["bytes"] == 0
 
 
+@NIGHTLY
 def test_a_browser_that_is_known_is_asked_for_the_number_alone(softbank: World) -> None:
     """The portal's session has ended, that of the sign-in host has not."""
     softbank.set("two_step", "off")
@@ -57,7 +60,7 @@ def test_a_browser_that_is_known_is_asked_for_the_number_alone(softbank: World) 
     assert softbank.events("code_sent") >= 1
 
 
-@pytest.mark.nightly
+@NIGHTLY
 def test_a_line_of_somebody_else_is_not_read(softbank: World) -> None:
     softbank.config["lines"] = {"090-0000-9999": None}
     softbank.config["deadline"] = "45 seconds"
@@ -65,6 +68,7 @@ def test_a_line_of_somebody_else_is_not_read(softbank: World) -> None:
     assert told.json["lines"][0]["reading"] is None
 
 
+@NIGHTLY
 def test_a_due_line_that_can_t_be_renewed_needs_the_owner(softbank: World) -> None:
     softbank.config["policy"] = {"when": "data_left < 100 GB"}
     told = softbank.run("needs_you")
@@ -78,6 +82,7 @@ def test_a_wrong_password_is_tried_once(softbank: World) -> None:
     assert softbank.events("wrong_password") == 1
 
 
+@NIGHTLY
 def test_a_locked_account_needs_the_owner(softbank: World) -> None:
     softbank.set("locked", "yes")
     told = softbank.run("needs_you")
@@ -91,25 +96,30 @@ def test_a_refused_number_is_not_tried_again(softbank: World) -> None:
     assert softbank.events("wrong_code") == 1
 
 
+@NIGHTLY
 def test_without_a_source_of_codes_the_owner_is_needed(softbank: World) -> None:
     softbank.config["codes"] = []
     told = softbank.run("needs_you")
     assert "code" in told.message
 
 
+@NIGHTLY
 def test_a_code_that_does_not_come_ends_with_the_deadline(softbank: World) -> None:
     softbank.config["codes"] = [{"command": [sys.executable, "-c", "pass"]}]
     softbank.config["deadline"] = "8 seconds"
     softbank.run("failed")
 
 
-@pytest.mark.parametrize("host", ["id.my.softbank.jp", "bl11.my.softbank.jp"])
+@pytest.mark.parametrize(
+    "host", ["bl11.my.softbank.jp", pytest.param("id.my.softbank.jp", marks=NIGHTLY)]
+)
 def test_maintenance_of_one_host(softbank: World, host: str) -> None:
     softbank.fault("maintenance", host=host)
     told = softbank.run("maintenance")
     assert "メンテナンス" in told.message
 
 
+@NIGHTLY
 def test_the_data_page_asks_for_its_hidden_tokens(softbank: World) -> None:
     """Without them (here: they are used up by a request that broke) there is only an error page."""
     softbank.fault("drop", host="re11.my.softbank.jp", when="after", count=1)

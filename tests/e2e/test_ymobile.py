@@ -8,6 +8,7 @@ from runner.sandbox import control
 from tests.e2e.world import World
 
 NAME, NUMBER = "ymobile", "070-0000-0550"
+NIGHTLY = pytest.mark.nightly
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 
 
@@ -37,12 +38,14 @@ def test_a_slow_line_is_sped_up_once_and_then_left_alone(ymobile: World) -> None
     assert ymobile.charges == ["550 JPY"]
 
 
+@NIGHTLY
 def test_a_line_with_data_is_left_alone(ymobile: World) -> None:
     ymobile.set("fresh")
     told = ymobile.run("nothing_due")
     assert told.line["reading"]["data_left"]["text"] == "4.57 GB"
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(ymobile: World) -> None:
     ymobile.fault("drop", path="*/order/complete", when="after")
     ymobile.run("payment_unknown")
@@ -51,6 +54,7 @@ def test_the_receipt_is_lost_and_the_history_finds_it(ymobile: World) -> None:
     assert ymobile.charges == ["550 JPY"]
 
 
+@NIGHTLY
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
@@ -67,6 +71,7 @@ def test_what_the_site_says_to_it(ymobile: World, fault: str, outcome: str) -> N
     assert ymobile.charges == []
 
 
+@NIGHTLY
 def test_a_wrong_password_is_tried_once(ymobile: World) -> None:
     ymobile.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
     ymobile.run("rejected")
@@ -74,6 +79,7 @@ def test_a_wrong_password_is_tried_once(ymobile: World) -> None:
     assert ymobile.events("wrong_password") == 1
 
 
+@NIGHTLY
 def test_the_owner_s_month_has_a_limit(ymobile: World) -> None:
     ymobile.config["caps"] = {"month": "1000 JPY"}
     ymobile.run("renewed")

@@ -66,6 +66,9 @@ GB = DataVolume.parse
         (PlanFacts(days=60), None, date(2027, 1, 20), None),
         (PlanFacts(days=60), None, date(2027, 1, 19), False),  # too little from any day before
         (PlanFacts(days=60), None, None, None),
+        (PlanFacts(days=60, days_ahead=360), date(2027, 10, 1), date(2027, 11, 16), True),
+        (PlanFacts(days=60, days_ahead=360), date(2027, 10, 1), date(2027, 11, 15), False),
+        (PlanFacts(days=60, days_ahead=360), date(2027, 11, 16), date(2027, 11, 16), None),
     ],
 )
 def test_the_expiry_must_have_moved(plan: PlanFacts, before: Any, after: Any, active: Any) -> None:
