@@ -13,11 +13,6 @@ from runner.ledger.states import UNSETTLED
 if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
 
-RAW_TRACE = "trace.raw"
-"""A trace as Playwright wrote it: with secrets in it, gone when its run has ended."""
-LEFT_OVER = timedelta(hours=1)
-"""A raw trace older than this belongs to a run that was killed."""
-
 
 def prune(
     folder: Path,
@@ -27,15 +22,12 @@ def prune(
     clock: Callable[[], datetime],
     spare: Collection[str] = (),
 ) -> list[str]:
-    """Remove raw traces of killed runs, folders older than `keep`, and the oldest beyond `at_most` bytes.
+    """Remove folders older than `keep`, and the oldest beyond `at_most` bytes.
 
     The newest run is always kept, and so are the folders to `spare`. Gives the names of those that went.
     """
     if not folder.is_dir():
         return []
-    for raw in folder.glob(f"*/{RAW_TRACE}"):
-        if datetime.fromtimestamp(raw.stat().st_mtime, UTC) < clock() - LEFT_OVER:
-            raw.unlink()
     runs = sorted(
         (entry for entry in folder.iterdir() if entry.is_dir()), key=lambda e: e.stat().st_mtime
     )

@@ -33,16 +33,5 @@ def test_by_size_the_oldest_first(tmp_path: Path, clock: Clock) -> None:
     assert prune(tmp_path, keep=timedelta(days=90), at_most=2500, clock=clock) == ["a"]
 
 
-def test_a_raw_trace_of_a_killed_run_goes_at_once(tmp_path: Path, clock: Clock) -> None:
-    run = folder(tmp_path, "a", clock, days=0)
-    for name, hours in (("trace.raw", 2), ("trace.zip", 2)):
-        (run / name).write_bytes(b"secret")
-        when = clock().timestamp() - hours * 3600
-        os.utime(run / name, (when, when))
-    prune(tmp_path, keep=timedelta(days=90), at_most=10**9, clock=clock)
-    assert not (run / "trace.raw").exists()
-    assert (run / "trace.zip").exists()
-
-
 def test_without_a_folder_there_is_nothing_to_do(tmp_path: Path, clock: Clock) -> None:
     assert prune(tmp_path / "none", keep=timedelta(days=1), at_most=1, clock=clock) == []
