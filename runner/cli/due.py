@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from runner.ledger.records import Renewal
+from runner.renewal.approval import expire, late
 from runner.renewal.looks import called
 from runner.schedule.times import due
 
@@ -38,22 +38,27 @@ def due_accounts(
     return found
 
 
-def tell_expired(
-    expired: Iterable[Renewal],
+def end_late_approvals(
     accounts: Iterable[tuple[Account, Site]],
     targets: dict[str, Target],
     ledger: Ledger,
+    now: datetime,
     zone: ZoneInfo,
-) -> None:
-    """Put into the outbox that approvals did not come in time."""
+) -> bool:
+    """End approvals of these accounts that did not come in time; whether there were any.
+
+    The owner is told first: should this be cut off in between, the same news is put in once.
+    """
     from runner.cli.targets import of_account
     from runner.notify.delivery import post
     from runner.renewal.tell import expired_event
 
     known = {account.name: (account, site) for account, site in accounts}
-    for renewal in expired:
-        if renewal.account in known:
-            account, site = known[renewal.account]
-            event = expired_event(renewal, site.flow.title, zone)
-            once = f"{renewal.id}/expired"
-            post(event, of_account(targets, account), ledger.outbox, once=once)
+    found = [renewal for renewal in late(ledger, now) if renewal.account in known]
+    for renewal in found:
+        account, site = known[renewal.account]
+        event = expired_event(renewal, site.flow.title, now.astimezone(zone))
+        once = f"{renewal.id}/expired"
+        post(event, of_account(targets, account), ledger.outbox, once=once)
+        expire(ledger, renewal)
+    return bool(found)

@@ -150,17 +150,15 @@ class _Command:
         self, accounts: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
     ) -> list[tuple[Account, Site]]:
         """Those whose time has come. Approvals whose time is over are ended, and told of."""
-        from runner.cli.due import due_accounts, tell_expired
+        from runner.cli.due import due_accounts, end_late_approvals
         from runner.cli.targets import deliver_now, secrets_of, targets_of
         from runner.cli.zone import local_zone
-        from runner.renewal.approval import expire
 
-        zone = workspace.config.timezone or local_zone()
-        if expired := expire(ledger, datetime.now(UTC)):
-            secrets = secrets_of(workspace, self._request.home, self._request.redactor)
-            tell_expired(expired, accounts, targets_of(workspace, secrets), ledger, zone)
+        zone, now = workspace.config.timezone or local_zone(), datetime.now(UTC)
+        secrets = secrets_of(workspace, self._request.home, self._request.redactor)
+        if end_late_approvals(accounts, targets_of(workspace, secrets), ledger, now, zone):
             deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
-        self._triggers = due_accounts(accounts, ledger, datetime.now(UTC), zone)
+        self._triggers = due_accounts(accounts, ledger, now, zone)
         return [(account, site) for account, site in accounts if account.name in self._triggers]
 
     async def _play(

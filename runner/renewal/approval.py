@@ -53,21 +53,13 @@ def covers(renewal: Renewal, price: Money) -> bool:
     )
 
 
-def expire(
-    ledger: Ledger, now: datetime, account: str | None = None, line: str | None = None
-) -> list[Renewal]:
-    """End those that were waited for in vain, of all or of these; gives them as they are after it.
+def late(ledger: Ledger, now: datetime) -> list[Renewal]:
+    """Those that were waited for in vain. Whoever ends them tells the owner."""
+    return [renewal for renewal in ledger.renewals.waiting(now) if is_late(renewal, now)]
 
-    Whoever calls it tells the owner.
-    """
-    return [
-        ledger.renewals.move(
-            renewal.id,
-            State.ABORTED,
-            reason=f"no approval came within its time, which ended at {renewal.next_at:%Y-%m-%d %H:%M %Z}",
-            evidence="kigen",
-        )
-        for renewal in ledger.renewals.waiting(now)
-        if is_late(renewal, now)
-        and (account is None or (renewal.account, renewal.line) == (account, line))
-    ]
+
+def expire(ledger: Ledger, renewal: Renewal) -> Renewal:
+    """End one whose time is over. Raises IllegalMove."""
+    until = f"{renewal.next_at:%Y-%m-%d %H:%M %Z}"
+    reason = f"no approval came within its time, which ended at {until}"
+    return ledger.renewals.move(renewal.id, State.ABORTED, reason=reason, evidence="kigen")

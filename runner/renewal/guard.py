@@ -191,7 +191,7 @@ class Guard:
         if why is None:
             return
         if renewal.state is State.APPROVED:
-            self._move(State.ABORTED, f"approved was {renewal.price}; the page asks {price}")
+            self._move(State.ABORTED, f"approved was {renewal.price}, and now {why}")
             renewal = self.ledger.renewals.plan(
                 self.run_id, self.account, self.line, renewal.cycle, renewal.plan, price,
                 reason="it is asked for anew", evidence=self.evidence(),

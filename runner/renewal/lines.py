@@ -51,7 +51,9 @@ class LineRun:
     ) -> None:
         self._account, self._line, self._site, self._player = account, line, site, player
         self._tools, self._options, self._run, self._lease = tools, options, run, lease
-        self._planning = Planning(tools.ledger, account, line, run.id, tools.clock, self._kept)
+        self._planning = Planning(
+            tools.ledger, account, line, run.id, tools.clock, self._kept, tools.timezone
+        )
         self._chosen: PlanFacts | None = None
         self.result = LineResult(line.name, line.title)
         self._pictures_before = len(player.stage.evidence.pictures)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from runner.config.model import Account, Line, Plan
 from runner.flow.expressions import Expression
@@ -13,7 +14,7 @@ from runner.ledger.errors import AlreadyMet, LineBlocked
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
-from runner.renewal.approval import expire, is_asked
+from runner.renewal.approval import expire, is_asked, late
 from runner.renewal.cycle import Need, need_of
 
 INTENTIONS = frozenset({State.PLANNED, State.APPROVED})
@@ -41,9 +42,11 @@ class Planning:
         run_id: str,
         clock: Callable[[], datetime],
         evidence: Callable[[], str],
+        timezone: ZoneInfo,
     ) -> None:
         self._ledger, self._account, self._line = ledger, account.name, line.name
         self._run_id, self._clock, self._evidence = run_id, clock, evidence
+        self._timezone = timezone
 
     def need(self, reading: Mapping[str, Any], when: Expression) -> Need:
         """The need that the line has now."""
@@ -58,7 +61,9 @@ class Planning:
 
     def begin(self, need: Need, plan: Plan, reason: str) -> Begun:
         """The one renewal for this need."""
-        expire(self._ledger, self._clock(), self._account, self._line)  # it asks anew below
+        for renewal in late(self._ledger, self._clock()):
+            if (renewal.account, renewal.line) == (self._account, self._line):
+                expire(self._ledger, renewal)  # it is asked for anew below
         self.drop(f"the need is another one now: {need.cycle}", besides=need.cycle)
         try:
             return Begun(self._plan(need, plan, reason))
@@ -77,10 +82,11 @@ class Planning:
             self._abort(renewal, f"the plan is another one now: {plan.known_as}")
             return Begun(self._plan(need, plan, reason))
         if is_asked(renewal):
+            until = renewal.next_at.astimezone(self._timezone) if renewal.next_at else None
             return Begun(
                 renewal,
                 "needs_you",
-                f"{renewal.price} still waits for your approval, until {renewal.next_at:%Y-%m-%d %H:%M %Z}",
+                f"{renewal.price} still waits for your approval, until {until:%Y-%m-%d %H:%M}",
                 f"`kigen approve {renewal.id}`; without it nothing is paid",
             )
         return Begun(renewal)

@@ -70,16 +70,16 @@ def asked_event(
     )
 
 
-def expired_event(renewal: Renewal, title: str, timezone: ZoneInfo) -> Event:
-    """The event that an approval was waited for in vain. `renewal` is as it is after that."""
+def expired_event(renewal: Renewal, title: str, at: datetime) -> Event:
+    """The event that an approval was waited for in vain."""
     return Event(
         name="needs_you",
         account=renewal.account,
         title=title,
-        at=renewal.updated_at.astimezone(timezone),
+        at=at,
         message=f"your approval of {renewal.price} for {renewal.plan} did not come in time; nothing was "
         "paid, and the line is not renewed",
-        lines=(LineFact(line=renewal.line, renewal=RenewalFact(renewal.state, renewal.price)),),
+        lines=(LineFact(line=renewal.line, renewal=RenewalFact("aborted", renewal.price)),),
         action=f"the next run asks anew while it is due: `kigen run flow {renewal.account}`",
     )
 

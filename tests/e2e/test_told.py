@@ -9,6 +9,7 @@ import pytest
 
 from runner.config.home import Home
 from runner.ledger.ledger import Ledger
+from runner.renewal.approval import approve
 from tests.e2e.world import World
 from tests.notify.servers import Web, free_port, mail_server, web_server
 
@@ -102,3 +103,29 @@ def _let_pause_be_over(world: World) -> None:
         claimed = ledger.outbox.claim(letter.id, 60)
         assert claimed is not None
         ledger.outbox.failed(claimed, "put forward", now)
+
+
+def test_an_approval_is_asked_for_with_a_picture_and_then_goes_on_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("KIGEN_MAIL", mail_to(port))
+    targets(world, mail={})
+    world.config["policy"]["approve"] = "above 1000 JPY"
+    with mail_server(port) as box:
+        world.run("needs_you")
+    (mail,) = box.mails
+    (picture,) = mail.iter_attachments()
+    assert picture.get_content().startswith(b"\x89PNG")
+    (renewal,) = world.renewals()
+    body = mail.get_body()
+    assert body is not None
+    assert f"kigen approve {renewal.id}" in body.get_content()
+    assert world.charges == []
+    with world.ledger() as ledger:
+        approve(ledger, renewal, "yes", "kigen approve", datetime.now(UTC))
+    with mail_server(port):
+        world.run("renewed", due=True)
+    assert world.charges == ["1100 JPY"]
+    with world.ledger() as ledger:
+        assert ledger.runs.list("docomo")[0].trigger == "approved"

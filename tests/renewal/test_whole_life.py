@@ -92,17 +92,22 @@ def test_an_approval_is_for_that_price_and_no_higher_one(owner: Owner) -> None:
     assert owner.shop.charges == ["3,050円"]
 
 
-def test_a_price_that_the_policy_approved_is_asked_about_when_it_has_risen(owner: Owner) -> None:
-    """A run that was killed between approval and intent leaves a renewal approved."""
+@pytest.mark.parametrize(("limit", "price"), [("3000 JPY", "3,200円"), ("1000 JPY", "3,000円")])
+def test_what_the_policy_approved_is_held_against_the_policy_again(
+    owner: Owner, limit: str, price: str
+) -> None:
+    """A run that was killed between approval and intent leaves a renewal approved; then the price
+    rises, or the owner wants to be asked from less on.
+    """
     plan = Plan(name="3000", price=Money.parse("3000 JPY"), tolerance=Money.parse("500 JPY"))
-    asks = Policy.model_validate({"when": "days_left <= 7", "approve": "above 3000 JPY"})
+    asks = Policy.model_validate({"when": "days_left <= 7", "approve": f"above {limit}"})
     owner.agree(policy=asks, plan=plan)
     run = owner.ledger.runs.start("shop", "practice", trigger="hand", deadline_at=owner.clock())
     renewal = owner.ledger.renewals.plan(
         run.id, "shop", "main", f"expires {FIRST_EXPIRY}", "3000", plan.price
     )
     owner.ledger.renewals.move(renewal.id, State.APPROVED, reason="the price is as agreed")
-    owner.shop.price = "3,200円"
+    owner.shop.price = price
     owner.run("needs_you")
     assert owner.shop.charges == []
     assert owner.states() == [["planned", "approved", "aborted"], ["planned"]]
@@ -189,6 +194,8 @@ def test_an_unknown_one_waits_for_proof_or_for_the_owners_word(owner: Owner) -> 
     assert result.picture is not None
     assert result.picture.endswith("provider.png")
     assert len(owner.shop.entered) == 1
+    kept = owner.ledger.renewals.get(renewal.id).receipts
+    assert any(path.endswith("confirmation.png") for path in kept)
     resolve(owner.ledger, renewal, charged=False, reason="the statement", by="test")
     owner.shop.answer = None
     owner.run("renewed")
