@@ -233,3 +233,15 @@ def test_an_order_to_be_paid_elsewhere_is_looked_at_until_it_is_paid(owner: Owne
     assert owner.states() == [
         ["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]
     ]
+
+
+def test_another_plan_is_asked_about_anew(owner: Owner) -> None:
+    owner.agree(policy=ASKS)
+    owner.run("needs_you")
+    (first,) = owner.renewals()
+    approve(owner.ledger, first, "yes", "test", owner.clock())
+    owner.agree(plan=Plan(name="another", price=Money.parse("3000 JPY")))
+    owner.run("needs_you")
+    assert owner.states() == [["planned", "approved", "aborted"], ["planned"]]
+    assert [renewal.plan for renewal in owner.renewals()] == ["3000", "another"]
+    assert owner.shop.charges == []
