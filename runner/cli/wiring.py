@@ -162,9 +162,11 @@ class Wiring:
         targets = self._targets_for(account)
         if targets:
             from runner.notify.delivery import post
-            from runner.renewal.tell import event_of
+            from runner.renewal.tell import event_of, news_events
 
             post(event_of(result, self.timezone), targets, self._ledger.outbox, once=result.once)
+            for once, news in news_events(result, self.timezone):
+                post(news, targets, self._ledger.outbox, once=once)
             if result.outcome == "rejected":
                 refusals.tell(account.name)
 

@@ -26,7 +26,7 @@ OUTCOMES = (
 )
 """Events that tell how a run ended: the outcomes, by the same names."""
 
-EVENTS = (*OUTCOMES, "hand_off", "asked", "expires_soon", "undelivered", "test")
+EVENTS = (*OUTCOMES, "hand_off", "asked", "noticed", "expires_soon", "undelivered", "test")
 """Every event name. Each has a text in every language."""
 
 DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}

@@ -18,6 +18,7 @@ from runner.page.problems import Problem, Seen, Stopped
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.looks import OPEN, next_look
+from runner.renewal.news import AUTOMATIC, SWITCH_OFF, promotions, renews_itself
 from runner.renewal.outcome import LineResult, RenewalResult
 from runner.renewal.planning import INTENTIONS, Planning
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
@@ -78,6 +79,8 @@ class LineRun:
             self._end("needs_you", "it is due, but this flow can't renew: renew it by hand")
         elif self._line.plan is None:
             self._end("needs_you", "it is due, but no plan is set for it in config.yaml")
+        elif renews_itself(reading):
+            self._end("needs_you", AUTOMATIC, SWITCH_OFF, once=f"{self._line.name}/automatic")
         else:
             await self._renew(reading)
 
@@ -99,6 +102,8 @@ class LineRun:
             values={name: to_json(value) for name, value in reading.items() if value is not None},
         )
         self.result.reading = reading
+        if renews_itself(reading) and AUTOMATIC not in self.result.news:
+            self.result.news.append(AUTOMATIC)
         return reading
 
     async def _history(self) -> list[dict[str, Any]] | None:
@@ -299,6 +304,7 @@ class LineRun:
         seen, plan = self._player.stage.extracted, self._line.plan
         if told := seen.get("choice"):
             self.result.decision += f"; {told}"
+        self.result.news += promotions(seen)
         offer = seen.get("offer")
         if offer is not None and plan is not None and plan.choose is not None:
             plans = self._site.flow.plans.values()

@@ -75,6 +75,7 @@ class LineResult:
     """One line: what was read last, what was decided and why, what became of it.
 
     `hint` says what to do next. `picture` is what to look at. `once`: news that is told one time.
+    `news` are things seen beside all that, each told one time.
     """
 
     line: str
@@ -88,6 +89,7 @@ class LineResult:
     hint: str | None = None
     picture: str | None = None
     once: str | None = None
+    news: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +30,23 @@ def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
         picture=folder / result.picture if folder and result.picture else None,
         report=folder / "report.html" if folder else None,
     )
+
+
+def news_events(result: RunResult, timezone: ZoneInfo) -> Iterator[tuple[str, Event]]:
+    """What else was seen at the provider, each with what makes two tellings the same news."""
+    for line in result.lines:
+        for message in line.news:
+            yield (
+                f"{line.line}/{hashlib.sha256(message.encode()).hexdigest()[:16]}",
+                Event(
+                    name="noticed",
+                    account=result.account,
+                    title=result.title,
+                    at=result.started_at.astimezone(timezone),
+                    message=f"{line.title or line.line}: {message}",
+                    run_id=result.run_id,
+                ),
+            )
 
 
 def hand_off_event(asked: Asked, link: str, timezone: ZoneInfo) -> Event:

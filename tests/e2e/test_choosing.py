@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from runner.sandbox import control
 from tests.e2e.test_ways_to_pay import secret
 from tests.e2e.world import LINE, World
+from tests.notify.servers import Web, web_server
 
 NIGHTLY = pytest.mark.nightly
 
@@ -93,3 +95,40 @@ def test_no_coupon_is_used_that_nobody_gave(shop: World) -> None:
     plan(shop, "cheapest monthly", "2000 JPY")
     shop.run("renewed")
     assert bought(shop) == [("Month", "1650")]
+
+
+@pytest.fixture
+def told(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """What the owner hears of new things, over HTTP."""
+    with web_server() as web:
+        monkeypatch.setenv("KIGEN_CHAT", f"json://127.0.0.1:{web.port}")
+        shop.top["notify"] = {
+            "targets": {"chat": {"url": "env:KIGEN_CHAT", "events": ["noticed", "needs_you"]}}
+        }
+        yield web
+
+
+def test_a_promotion_is_told_once_and_left_alone(shop: World, told: Web) -> None:
+    put(shop, "promotion", "Half price on Year until Sunday!")
+    plan(shop, "cheapest monthly", "1000 JPY")
+    shop.run("needs_you")
+    plan(shop, "cheapest monthly", "2000 JPY")
+    shop.run("renewed")
+    assert bought(shop) == [("Month", "1650")]
+    assert ["Half price on Year until Sunday!" in str(body) for body in told.bodies].count(
+        True
+    ) == 1
+
+
+def test_automatic_renewal_at_the_provider_is_told_and_nothing_is_paid_twice(
+    shop: World, told: Web
+) -> None:
+    put(shop, "renews", "yes")
+    plan(shop, "cheapest monthly", "2000 JPY")
+    for _ in range(2):
+        ended = shop.run("needs_you")
+        assert "so that nothing is paid twice" in ended.message
+    assert (bought(shop), shop.renewals()) == ([], [])
+    assert len(told.bodies) == 2, "once as news, once as what the run ended with"
+    put(shop, "renews", "no")
+    shop.run("renewed")

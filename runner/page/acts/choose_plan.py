@@ -14,12 +14,10 @@ from runner.page.acts.extract import rows_of
 from runner.page.problems import NeedsOwner, Unread
 from runner.page.stage import Stage
 from runner.values.money import Money
+from runner.values.switches import is_on
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator
-
-NO = frozenset({"no", "off", "none", "-", "×", "なし", "無", "しない", "不要", "否", "无", ""})
-"""What a page writes where an offer does not renew itself."""
 
 
 async def choose_plan(stage: Stage, args: ChoosePlan) -> str:
@@ -63,7 +61,7 @@ async def _offer(
         days=days,
         until=until,
         data=values.get("data"),
-        renews=None if renews is None else _plain(renews).lower() not in NO,
+        renews=None if renews is None else is_on(renews),
         open=await _open(stage, args, row),
     )
 
