@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from runner.browser.find import find as find_browser
-from runner.browser.network import NetworkRules
 from runner.sandbox import control
-from runner.sandbox.start import find
 from tests.e2e.world import World
 
 pytestmark = pytest.mark.by_hand
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(served_home: Path) -> dict[str, Any]:
-    """The browser of pytest-playwright, led to the practice portal and nowhere else."""
-    address = find(served_home)
-    assert address is not None
-    hosts = tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts)
-    return {
-        "executable_path": find_browser(None, False, os.environ).path,
-        "args": NetworkRules(hosts, address.pin).arguments(),
-        "chromium_sandbox": os.geteuid() != 0,
-    }
 
 
 def sign_in(page: Page, world: World) -> None:

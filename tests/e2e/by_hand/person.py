@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from runner.sandbox import control
 from tests.browser.processes import wait_until
+from tests.e2e.world import World
 from tests.notify.servers import Web
 
+SIGN_IN = "https://cfg.smt.docomo.ne.jp/auth/cgi/anidlogin"
+Place = tuple[float, float]
+Puzzle = list[dict[str, Place]]
 SEEING = 30_000
 """Milliseconds: generous, because a busy machine draws late."""
 
@@ -76,7 +84,8 @@ class Person:
 
     def sees(self, picture: bytes) -> None:
         """Wait until the page looks as it does in a picture, but for a blinking caret."""
-        self.page.wait_for_function(_LOOKS_LIKE, arg=base64.b64encode(picture).decode())
+        wanted = base64.b64encode(picture).decode()
+        assert wait_until(lambda: bool(self.page.evaluate(_LOOKS_LIKE, wanted)), 30.0)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a place of the page is on this screen."""
@@ -111,7 +120,8 @@ class Person:
         def over() -> bool:
             if self.page.locator("#live.over").count():
                 return True
-            self.page.get_by_role("button", name=self.done_name).click()
+            with suppress(PlaywrightTimeout):  # it may be over at this very moment
+                self.page.get_by_role("button", name=self.done_name).click(timeout=1000)
             return False
 
         assert wait_until(over, 30.0), self.page.locator("#said").inner_text()
@@ -123,3 +133,40 @@ class Person:
     @property
     def told(self) -> str:
         return self.page.locator("#said").inner_text()
+
+
+def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait for the end of a run; gives its JSON."""
+    out, err = process.communicate(timeout=90)
+    assert out, err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def middle(page: Page, selector: str) -> Place:
+    """The middle of the one element that a selector means."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def solve(
+    world: World,
+    person: Person,
+    puzzle: Puzzle,
+    *,
+    finger: bool = False,
+) -> None:
+    """Pick the chairs, twice."""
+    before = control.human_answer(world.home, "docomo")
+    hit = person.tap if finger else person.click
+    hit(*puzzle[0]["begin"])
+    for places in puzzle:
+        for tile in before:
+            hit(*places[f"tile {tile}"])
+        hit(*places["confirm"])
+        assert wait_until(
+            lambda old=before: control.human_answer(world.home, "docomo") != old, 30.0
+        )
+        before = control.human_answer(world.home, "docomo")
+    assert before == []
