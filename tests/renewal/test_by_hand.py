@@ -1,0 +1,161 @@
+"""A hand-off in a run: its clock stands still, its time is shared, and what can't be asked is noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from runner.challenge.handoff import Asked, Ended, NoPerson
+from runner.config.hand_off import HandOff as Settings
+from runner.page.by_hand import Wish
+from runner.page.problems import Missing, Seen
+from runner.renewal.by_hand import MOST, ByHand
+from runner.values.secret import Redactor, Secret
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+WAIT = timedelta(minutes=15)
+
+
+@dataclass
+class Around:
+    """All that a hand-off uses, and what it was told."""
+
+    person: Callable[[Asked], Awaitable[Ended]]
+    asked: list[Asked] = field(default_factory=list)
+    leased: list[float] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    redactor: Redactor = field(default_factory=Redactor)
+
+    def by_hand(self, limit: asyncio.Timeout) -> ByHand:
+        async def ask(account: Any, asked: Asked, live: Any) -> Ended:
+            self.asked.append(asked)
+            return await self.person(asked)
+
+        async def end_trace() -> None:
+            self.told.append("trace ended")
+
+        async def picture(page: Any, name: str, covered: Any) -> str:
+            self.told.append(f"picture {name}")
+            return f"01-{name}.png"
+
+        parts: dict[str, Any] = {
+            "account": SimpleNamespace(name="me", hand_off=Settings(wait=WAIT)),
+            "site": SimpleNamespace(flow=SimpleNamespace(title="Site")),
+            "run": SimpleNamespace(id="run-1"),
+            "lease": SimpleNamespace(renew=self.leased.append),
+            "session": SimpleNamespace(end_trace=end_trace),
+            "evidence": SimpleNamespace(folder=Path("/evidence"), picture=picture, veiled=False),
+        }
+        self.evidence = parts["evidence"]
+        self.notes: list[str] = []
+        return ByHand(
+            **parts,
+            redactor=self.redactor,
+            limit=limit,
+            grace=60.0,
+            clock=lambda: NOW,
+            ask=ask,
+            notes=self.notes,
+        )
+
+
+def wish(problem: Any = None) -> Wish:
+    page: Any = SimpleNamespace()
+    return Wish("human_check", problem or Seen("human_check"), page, [], lambda _: True, None)
+
+
+def after(seconds: float, ended: Ended = Ended.DONE) -> Callable[[Asked], Awaitable[Ended]]:
+    async def person(_: Asked) -> Ended:
+        await asyncio.sleep(seconds)
+        return ended
+
+    return person
+
+
+def test_the_runs_own_deadline_stands_still() -> None:
+    around = Around(after(0.6))
+
+    async def run() -> str | None:
+        async with asyncio.timeout(0.4) as limit:
+            return await around.by_hand(limit).help(wish())
+
+    assert asyncio.run(run()) == "done"
+    (leased,) = around.leased
+    assert leased == pytest.approx(0.4 + WAIT.total_seconds() + 60, abs=0.2)
+
+
+def test_after_it_the_deadline_counts_on() -> None:
+    around = Around(after(0.2))
+
+    async def run() -> None:
+        async with asyncio.timeout(0.3) as limit:
+            await around.by_hand(limit).help(wish())
+            await asyncio.sleep(5)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(run(), 3))
+
+
+def test_what_is_asked_and_what_is_kept() -> None:
+    around = Around(after(0, Ended.GIVEN_UP))
+    around.redactor.add(Secret("hunter2-secret"))
+
+    async def run() -> str | None:
+        async with asyncio.timeout(9) as limit:
+            return await around.by_hand(limit).help(wish(Missing("`hunter2-secret` was not there")))
+
+    assert asyncio.run(run()) == "given_up"
+    (asked,) = around.asked
+    assert asked.until == NOW + WAIT
+    assert asked.message == "`•••` was not there"
+    assert asked.picture == Path("/evidence/01-hand-off.png")
+    assert around.told == ["trace ended", "picture hand-off"]
+    assert around.evidence.veiled
+    assert around.notes == ["a person had the page for 0 s: they gave up"]
+
+
+def test_all_hand_offs_of_a_run_share_its_time() -> None:
+    around = Around(after(0.3))
+
+    async def run() -> None:
+        async with asyncio.timeout(9) as limit:
+            by_hand = around.by_hand(limit)
+            for _ in range(2):
+                await by_hand.help(wish())
+
+    asyncio.run(run())
+    first, second = (asked.until for asked in around.asked)
+    assert second < first
+    assert first - second == pytest.approx(timedelta(seconds=0.3), abs=timedelta(seconds=0.2))
+
+
+def test_a_page_is_not_handed_over_for_ever() -> None:
+    around = Around(after(0))
+
+    async def run() -> list[str | None]:
+        async with asyncio.timeout(9) as limit:
+            by_hand = around.by_hand(limit)
+            return [await by_hand.help(wish()) for _ in range(MOST + 1)]
+
+    assert asyncio.run(run()) == ["done"] * MOST + [None]
+
+
+def test_nobody_to_be_asked_is_noted() -> None:
+    async def nobody(_: Asked) -> Ended:
+        raise NoPerson("127.0.0.1:8750 can't be listened on: Address already in use")
+
+    around = Around(nobody)
+
+    async def run() -> str | None:
+        async with asyncio.timeout(9) as limit:
+            return await around.by_hand(limit).help(wish())
+
+    assert asyncio.run(run()) is None
+    assert "8750" in around.notes[0]
