@@ -27,6 +27,10 @@ class Refusals:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def any(self, account: str) -> bool:
+        """Whether some were refused; which ones, only `has` can tell."""
+        return self._file(account).exists()
+
     def has(self, account: str, credentials: Mapping[str, object]) -> bool:
         """Whether just these were refused before."""
         kept = self._kept(account)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from runner.browser.refusals import Refusals
+from runner.browser.saved import SESSIONS
 from runner.browser.vault import Vault
 from runner.cli.targets import deliver_now, secrets_of, targets_of
 from runner.cli.zone import local_zone
@@ -97,13 +98,17 @@ class Wiring:
         return replace(self.tools(), ask_person=ask)
 
     def begin_credentials(self, account: Account) -> None:
-        """Start fetching an account's credentials, beside whatever else there is to do."""
-        self._fetching[account.name] = asyncio.ensure_future(self._fetch(account))
+        """Start fetching an account's credentials, beside whatever else there is to do; not where a
+        session is kept, which may hold and need none."""
+        if not Vault(self._home.folder, os.environ).file(SESSIONS, account.name).exists():
+            task = asyncio.ensure_future(self._fetch(account))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._fetching[account.name] = task
 
     async def credentials(self, account: Account) -> Mapping[str, Any]:
         """An account's credentials; raises NeedsOwner where one can't be fetched."""
         try:
-            return await self._fetching[account.name]
+            return await (self._fetching.get(account.name) or self._fetch(account))
         except Unresolved as error:
             raise NeedsOwner(f"a credential can't be fetched: {error}", hint=error.hint) from None
 

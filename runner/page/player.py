@@ -46,8 +46,9 @@ class Player:
         clock: Callable[[], datetime],
         helper: Helper | None = None,
         call_owner: CallOwner | None = None,
+        before: Callable[[Step], Awaitable[None]] | None = None,
     ) -> None:
-        self._evidence = evidence
+        self._evidence, self._before = evidence, before
         self._traffic = Traffic(wanted_responses(site))
         self._traffic.attach(page)
         self._base = dict(values)
@@ -168,6 +169,8 @@ class Player:
         started = time.perf_counter()
         status, note = "failed", None
         try:
+            if self._before is not None:
+                await self._before(step)
             if step.kind in HOLDERS:
                 note = await HOLDERS[step.kind](stage, step.args, path)
             else:

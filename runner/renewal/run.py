@@ -33,6 +33,7 @@ from runner.page.problems import Problem, Refused, Seen, WrongHost
 from runner.page.stage import CallOwner, Codes
 from runner.page.trace import scrub
 from runner.renewal.cards import check_cards
+from runner.renewal.credentials import Credentials, may_wait
 from runner.renewal.lines import LineRun
 from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
@@ -165,10 +166,13 @@ async def _play(
     limit: asyncio.Timeout,
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
-    credentials = await tools.credentials(account)
-    check_cards(site.flow, credentials, tools.clock().date(), tools.redactor)
+    credentials = Credentials(account.name, lambda: tools.credentials(account))
     refused = None
-    if tools.refusals.has(account.name, credentials):
+    if not may_wait(site.flow):
+        check_cards(site.flow, await credentials.all(), tools.clock().date(), tools.redactor)
+    if tools.refusals.any(account.name) and tools.refusals.has(
+        account.name, await credentials.all()
+    ):
         refused = Refused(
             "the site refused this password before; it is not tried again until it changes"
         )
@@ -178,15 +182,18 @@ async def _play(
         player = Player(
             session.page,
             site,
-            {"account": {"name": account.name, **credentials}},
+            {"account": credentials.values},
             evidence=evidence,
             codes=tools.codes(account),
             clock=tools.clock,
             helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
             call_owner=_call_owner(account, site, tools, run),
+            before=credentials.before,
         )
         result.notes = session.notes
-        signed_in = SignedIn(player, session, result.notes, refused)
+        if not session.resumed:
+            await credentials.all()
+        signed_in = SignedIn(player, session, result.notes, account.credentials, refused)
         if refused is not None and not signed_in.has_passkey:
             raise refused
         try:
@@ -207,7 +214,7 @@ async def _play(
             if isinstance(problem, WrongHost):
                 session.leave()
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
-                tools.refusals.add(account.name, credentials)
+                tools.refusals.add(account.name, await credentials.all())
             problem.hint = problem.hint or _advice(problem, site.flow.provider)
             await player.keep_failure()
             result.picture = evidence.pictures[-1] if evidence.pictures else None

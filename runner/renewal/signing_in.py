@@ -3,7 +3,7 @@ the session ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +17,14 @@ from runner.page.stage import Stage, Till
 class SignedIn:
     """Plays phases for an owner who is signed in. `notes` tell how that came about.
 
-    `refused`: why the password must not be typed; None where it may be.
+    `given` are the names of the account's credentials. `refused`: why the password must not be typed;
+    None where it may be.
     """
 
     player: Player
     session: Session
     notes: list[str]
+    given: Collection[str]
     refused: Refused | None = None
     _again: bool = field(default=False)
 
@@ -93,8 +95,7 @@ class SignedIn:
         )
         if self.refused is not None:
             raise self.refused
-        flow, account = self.stage.site.flow, self.stage.values["account"]
-        if any(account.get(name) is None for name in flow.secrets):
+        if not self.stage.site.flow.secrets <= set(self.given):
             raise problem
         self.notes.append(f"{problem.message}; signed in with the password instead")
 

@@ -107,3 +107,14 @@ def test_a_sign_in_that_fails_keeps_what_the_site_gave_the_device(world: World) 
     world.run("rejected")
     assert control.events(world.home)[-1]["kind"] == "wrong_password"
     assert Vault(world.home, {}).names(DEVICES) == ["docomo"]
+
+
+def test_a_session_that_holds_needs_no_credential(world: World) -> None:
+    world.set("fresh")
+    world.run("nothing_due")
+    world.config["credentials"] = {name: {"command": ["false"]} for name in ("id", "password")}
+    assert world.run("nothing_due").json["notes"] == ["the session still held"]
+    world.set("sign_out")
+    told = world.run("needs_you")
+    assert "a credential can't be fetched: command false" in told.message
+    assert world.events("signed_in") == 1
