@@ -12,7 +12,16 @@ from runner.sandbox.books import Books
 from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
-NAMES = ("bank", "docomo", "hoshi-mobile", "linemo", "softbank", "softbank-prepaid", "tsubame-pay", "ymobile")
+NAMES = (
+    "bank",
+    "docomo",
+    "hoshi-mobile",
+    "linemo",
+    "softbank",
+    "softbank-prepaid",
+    "tsubame-pay",
+    "ymobile",
+)
 
 
 def named(name: str) -> Portal:

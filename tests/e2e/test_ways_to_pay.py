@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from runner.sandbox import control
 from tests.e2e.world import LINE, World
+from tests.notify.servers import Web, web_server
 
 PAID = [["planned", "approved", "committing", "confirmed", "verified"]]
 DECLINED = [["planned", "approved", "committing", "declined"]]
+NIGHTLY = pytest.mark.nightly
 NEEDS = ("id", "password", "pin", "card_number", "card_expiry", "card_cvc")
 
 
@@ -55,12 +59,14 @@ def test_a_saved_card_with_a_code(shop: World) -> None:
     shop.run("nothing_due")
 
 
+@NIGHTLY
 def test_a_saved_card_of_which_the_bank_asks_nothing(shop: World) -> None:
     bank(shop, "asks", "nothing")
     shop.run("renewed")
     assert (shop.charges, bank_saw(shop)) == (["1650 JPY"], ["approved"])
 
 
+@NIGHTLY
 def test_approval_in_the_banks_app(shop: World) -> None:
     bank(shop, "asks", "app")
     shop.run("renewed")
@@ -75,6 +81,7 @@ def test_a_no_in_the_banks_app(shop: World) -> None:
     assert (shop.charges, shop.moves(), bank_saw(shop)) == ([], DECLINED, ["refused"])
 
 
+@NIGHTLY
 def test_the_bank_refuses(shop: World) -> None:
     bank(shop, "asks", "refuses")
     shop.run("declined")
@@ -131,6 +138,7 @@ def test_a_card_that_can_not_be_right_is_told_before_anything_is_opened(
     assert (control.events(shop.home), shop.renewals()) == ([], [])
 
 
+@NIGHTLY
 def test_carrier_billing_with_a_pin(shop: World) -> None:
     pay_with(shop, "pin")
     shop.run("renewed")
@@ -149,6 +157,7 @@ def test_a_wrong_pin_is_tried_once_until_it_changes(shop: World) -> None:
     assert shop.charges == ["1650 JPY"]
 
 
+@NIGHTLY
 def test_credit_at_the_provider(shop: World) -> None:
     pay_with(shop, "credit")
     told = shop.run("renewed")
@@ -156,6 +165,7 @@ def test_credit_at_the_provider(shop: World) -> None:
     assert told.line["reading"]["credit"]["amount"] == "350"
 
 
+@NIGHTLY
 def test_credit_that_is_not_enough(shop: World) -> None:
     pay_with(shop, "credit")
     control.set_(shop.home, "hoshi-mobile", "credit", 100)
@@ -196,7 +206,7 @@ def wallet(shop: World) -> World:
     return shop
 
 
-@pytest.mark.parametrize("window", ["no", "yes"])
+@pytest.mark.parametrize("window", [pytest.param("no", marks=NIGHTLY), "yes"])
 def test_a_wallet_on_a_host_of_its_own(wallet: World, window: str) -> None:
     control.set_(wallet.home, "hoshi-mobile", "wallet_window", window)
     wallet.run("renewed")
@@ -211,6 +221,7 @@ def test_a_window_that_closes_before_anything_was_paid(wallet: World) -> None:
     assert (wallet.charges, wallet.moves()) == ([], DECLINED)
 
 
+@NIGHTLY
 def test_a_wallet_that_asks_for_more_is_left(wallet: World) -> None:
     control.set_(wallet.home, "tsubame-pay", "adds", 300)
     told = wallet.run("needs_you")
@@ -218,8 +229,46 @@ def test_a_wallet_that_asks_for_more_is_left(wallet: World) -> None:
     assert (wallet.charges, wallet.moves(), wallet.events("stopped")) == ([], DECLINED, 1)
 
 
+@NIGHTLY
 def test_a_wrong_password_of_the_wallet_is_tried_once(wallet: World) -> None:
     wallet.config["credentials"]["wallet_password"] = {"command": ["printf", "not-the-password"]}
     for _ in range(2):
         wallet.run("rejected")
     assert (wallet.charges, wallet.moves(), wallet.events("wrong_password")) == ([], DECLINED, 1)
+
+
+@pytest.fixture
+def chat(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """What the owner is told at once, over HTTP."""
+    with web_server() as web:
+        monkeypatch.setenv("KIGEN_CHAT", f"json://127.0.0.1:{web.port}")
+        shop.top["notify"] = {"targets": {"chat": {"url": "env:KIGEN_CHAT", "events": ["asked"]}}}
+        yield web
+
+
+def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
+    """The owner is too late for the first code, and scans the second when told of it."""
+    pay_with(shop, "qr")
+    for key, value in (("qr", 0), ("qr_seconds", 5)):
+        control.set_(shop.home, "hoshi-mobile", key, value)
+
+    def owner() -> None:
+        shop.wait_for(lambda: shop.events("fresh_code") == 1)
+        control.set_(shop.home, "hoshi-mobile", "qr_seconds", 60)
+        shop.wait_for(lambda: len(chat.bodies) == 2)
+        control.set_(shop.home, "hoshi-mobile", "qr", 2)
+
+    with ThreadPoolExecutor(1) as pool:
+        acts = pool.submit(owner)
+        shop.run("renewed")
+        acts.result()
+    assert (shop.charges, shop.events("fresh_code"), len(chat.bodies)) == (["1650 JPY"], 1, 2)
+
+
+@NIGHTLY
+def test_a_qr_code_that_nobody_scans_is_not_paid(shop: World) -> None:
+    pay_with(shop, "qr")
+    for key, value in (("qr", 0), ("qr_seconds", 1)):
+        control.set_(shop.home, "hoshi-mobile", key, value)
+    shop.run("declined")
+    assert (shop.charges, shop.moves(), shop.events("fresh_code")) == ([], DECLINED, 1)

@@ -14,6 +14,7 @@ from runner.sandbox.bank import payments
 from runner.sandbox.bank.card import Card, of_owner
 from runner.sandbox.hoshi_mobile import line
 from runner.sandbox.hoshi_mobile.line import NAME, NUMBER, Offer
+from runner.sandbox.hoshi_mobile.qr import QrCodes
 from runner.sandbox.tsubame_pay import checkout
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ WAYS = {
     "credit": "Credit",
     "slip": "Convenience store",
     "wallet": "Tsubame Pay",
+    "qr": "QR code",
 }
 RESULT_LIFE = timedelta(hours=1)
 PINS = 3
@@ -37,6 +39,7 @@ class Orders:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.books = desk, desk.books
+        self.codes = QrCodes(desk, self.place)
 
     def routes(self) -> list[Route]:
         """Their addresses."""
@@ -48,6 +51,7 @@ class Orders:
             Route("/topup/bank", self.from_bank, methods=["POST"]),
             Route("/topup/wallet", self.from_wallet),
             Route("/topup/wallet/state", self.wallet_state),
+            *self.codes.routes(),
             Route("/topup/result", self.result),
         ]
 
@@ -119,6 +123,8 @@ class Orders:
                     return self.by_credit(request, order)
                 case "wallet":
                     return self.by_wallet(request, order)
+                case "qr":
+                    return self.codes.show(request, self.codes.begin(order))
                 case _:
                     return self.by_slip(request, order)
 

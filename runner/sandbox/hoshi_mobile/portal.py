@@ -46,6 +46,8 @@ class HoshiMobile:
         "coupon": Key("a coupon's code that takes 10 percent off, or none", values.text),
         "credit": Key("credit in yen", values.count),
         "wallet_window": Key("the wallet opens in a window of its own: yes or no", values.switch),
+        "qr": Key("which QR code the owner scans: 1, 2, or 0 for none", values.count),
+        "qr_seconds": Key("seconds for which a QR code is good", values.seconds),
         "pay_slips": Key("all open slips are paid now"),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
@@ -65,6 +67,8 @@ class HoshiMobile:
             coupon="none",
             slips=[],
             wallet_window=False,
+            qr=1,
+            qr_seconds=60.0,
             wrong_pins=0,
             session_minutes=30,
         )
