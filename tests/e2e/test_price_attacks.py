@@ -55,7 +55,17 @@ ATTACKS = {
 }
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+OFTEN = {
+    "another currency", "addon_aside", "net", "second_button", "swapped_buttons", "late_total",
+    "stale_order", "other_product",
+}  # fmt: skip
+"""Tried with every change; the others every night."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in OFTEN else pytest.mark.nightly) for name in ATTACKS],
+)
 def test_nothing_is_paid_under_attack(world: World, name: str) -> None:
     attack = ATTACKS[name]
     world.hurry()
@@ -78,6 +88,7 @@ def test_the_need_stays_and_is_met_when_the_attack_is_over(world: World) -> None
     assert [moves[-1] for moves in world.moves()] == ["aborted", "verified"]
 
 
+@pytest.mark.nightly
 def test_the_order_of_the_list_does_not_choose(world: World) -> None:
     """The agreed plan is taken by its name, wherever in the list it stands."""
     world.fault("trick", kind="order")
