@@ -128,6 +128,32 @@ def test_a_page_that_changed_is_put_right(practice: Practice) -> None:
     assert someone.needs == ["changed"]
 
 
+def test_a_code_that_nobody_but_the_person_has(practice: Practice) -> None:
+    """It is asked for in an interrupt: the step in which that came up is played again."""
+    signing_in(practice)
+    practice.flow(LOGIN + CODE, NAMES + "code: {css: '#code'}\n")
+    practice.site.pages["/check"] = (
+        "<form method=post action=/name><input id=code name=code><button>送信</button></form>"
+    )
+
+    async def types(page: Page) -> None:
+        await page.locator("#code").fill("123456")
+        await page.get_by_role("button").click()
+        await page.locator("#name").wait_for()
+
+    practice.helper = someone = Someone(types)
+    practice.play("login")
+    assert someone.needs == ["code"]
+    assert ("/name", "123456") in [(path, form.get("code")) for path, form in practice.site.posts]
+
+
+CODE = """
+interrupts:
+  - when: {visible: code}
+    do: [{one_time_code: {into: code, digits: 6}}]
+"""
+
+
 @pytest.mark.parametrize(
     ("says", "why"), [("given_up", "gave up"), ("too_late", "did not come in time")]
 )
