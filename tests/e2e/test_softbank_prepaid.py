@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,6 +120,47 @@ def test_a_card_that_the_site_declines(prepaid: World) -> None:
 def test_a_card_that_the_bank_does_not_know(prepaid: World) -> None:
     prepaid.config["credentials"]["card_number"] = {"command": ["printf", "4242424242424242"]}
     prepaid.run("declined")
+    _nothing_was_paid(prepaid)
+
+
+def _voucher(world: World) -> None:
+    world.config["plan"] = {"name": "3000yen_voucher", "price": "3000 JPY"}
+    for field in ("card_number", "card_expiry"):
+        del world.config["credentials"][field]
+
+
+def _put_into_stock(world: World, number: str) -> None:
+    put = subprocess.run(
+        [sys.executable, "-m", "runner", "voucher", "add", NAME, "3000 JPY"],
+        cwd=world.write(), env=world.environment, input=f"{number}\n", capture_output=True, text=True,
+    )  # fmt: skip
+    assert put.returncode == 0, put.stderr
+
+
+def test_the_number_of_a_prepaid_card_does_as_well(prepaid: World) -> None:
+    _voucher(prepaid)
+    number = control.secrets(prepaid.home, NAME)["prepaid_card"]
+    _put_into_stock(prepaid, number)
+    told = prepaid.run("renewed")
+    assert told.line["reading"]["days_left"] == 69
+    assert prepaid.charges == ["3000 JPY"]
+    assert control.secrets(prepaid.home, NAME)["prepaid_card"] != number, "it is used up"
+    prepaid.run("nothing_due")
+
+
+@NIGHTLY
+def test_without_a_number_in_stock_the_owner_is_needed(prepaid: World) -> None:
+    _voucher(prepaid)
+    prepaid.run("needs_you")
+    _nothing_was_paid(prepaid)
+
+
+@NIGHTLY
+def test_a_number_that_the_site_does_not_take_needs_the_owner(prepaid: World) -> None:
+    _voucher(prepaid)
+    _put_into_stock(prepaid, "12345678901234")
+    told = prepaid.run("needs_you")
+    assert "does not take this prepaid card's number" in told.message
     _nothing_was_paid(prepaid)
 
 

@@ -190,6 +190,27 @@ def test_another_card_is_refused_by_the_bank(visitor: Visitor, home: Path) -> No
     assert control.charges(home) == []
 
 
+def test_a_prepaid_card_is_good_once(visitor: Visitor, home: Path) -> None:
+    sign_in(visitor, home)
+    number = control.secrets(home, "softbank-prepaid")["prepaid_card"]
+    base = f"{TOP}/recharge/prepaid"
+
+    def enter() -> Answer:
+        page = visitor.ask(base)
+        return visitor.ask(f"{base}/confirm", {"token": page.hidden("token"), "prepaidNo": number})
+
+    one, two = enter(), enter()
+    assert "3,000円" in one.text
+    pages = [visitor.ask(f"{base}/complete", {"token": one.hidden("token")}) for _ in range(2)]
+    assert ["完了しました" in page.text for page in pages] == [True, False]
+    assert (
+        "できませんでした" in visitor.ask(f"{base}/complete", {"token": two.hidden("token")}).text
+    )
+    assert "すでに登録されています" in enter().text
+    assert [charge["amount"] for charge in control.charges(home)] == [3000]
+    assert control.secrets(home, "softbank-prepaid")["prepaid_card"] != number
+
+
 @pytest.mark.parametrize(
     ("left", "after"), [(9, 69), (0, 60), (-5, 60), (299, 359), (300, 360), (330, 360), (360, 360)]
 )

@@ -19,6 +19,7 @@ NUMBER = "080-0000-3776"
 AMOUNTS = (3000, 5000)
 DAYS, DAYS_AHEAD = 60, 360
 MOST, A_DAY = 60_000, 5_000
+TOO_MUCH = "プリペイド残高の上限（60,000円）を超えるため、リチャージできません。"
 FEE = 2
 """Yen: ユニバーサルサービス料, taken off each recharge."""
 
@@ -88,5 +89,5 @@ def limit(books: Books, amount: int) -> str:
     if spent + amount > A_DAY:
         return "クレジットカードでのリチャージは、1日あたり5,000円までです。"
     if load(books).balance + amount > MOST:
-        return "プリペイド残高の上限（60,000円）を超えるため、リチャージできません。"
+        return TOO_MUCH
     return ""

@@ -13,7 +13,7 @@ from runner.sandbox.japan import day, money
 from runner.sandbox.softbank.carrier import KEYS, Carrier
 from runner.sandbox.softbank.carrier import TEMPLATES as SHARED
 from runner.sandbox.softbank.portal import MY_SOFTBANK
-from runner.sandbox.softbank_prepaid import line
+from runner.sandbox.softbank_prepaid import cards, line
 from runner.sandbox.values import Key
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class SoftBankPrepaid(Carrier):
         else:
             super().set(books, key, value)
 
+    def secrets(self, books: Books) -> dict[str, str]:
+        """The account's, and the number of a prepaid card that was not used yet."""
+        return {**super().secrets(books), "prepaid_card": cards.next_number(books)}
+
     def summary(self, counter: Counter, number: str) -> dict[str, Any]:
         """What the script of the top page shows of the line."""
         now = line.load(counter.books)
@@ -70,9 +74,11 @@ class SoftBankPrepaid(Carrier):
 
     def pages(self, lobby: Lobby, counter: Counter) -> list[Route]:
         """Recharging."""
+        from runner.sandbox.softbank_prepaid.by_card_number import ByCardNumber
         from runner.sandbox.softbank_prepaid.recharge import Recharge
 
-        return Recharge(lobby, counter).routes()
+        recharge = Recharge(lobby, counter)
+        return [*recharge.routes(), *ByCardNumber(recharge).routes()]
 
 
 PORTAL = SoftBankPrepaid()

@@ -96,10 +96,11 @@ class Recharge:
             "amount": amount,
             "price": int(price["amount"]) if price else amount,
             "known": bank_card.knows(self.books, Card(number, expiry)),
-            "last_four": number[-4:],
+            "method": f"クレジットカード（**** **** **** {number[-4:]}）",
         }
         token = self.desk.token("order", **sheet)
-        return self.page(request, "recharge_confirm.html", sheet=sheet, token=token)
+        action = f"{self.base}/credit/pay"
+        return self.page(request, "recharge_confirm.html", sheet=sheet, token=token, action=action)
 
     async def pay(self, request: Request) -> Response:
         """The last button: on to the bank's page, in a frame."""
@@ -152,6 +153,10 @@ class Recharge:
         done = self.desk.take(request, "receipt", request.query_params.get("no"))
         if not done:
             return self.page(request, "recharge_declined.html")
+        return self.done(request, done)
+
+    def done(self, request: Request, done: dict[str, Any]) -> Response:
+        """The receipt."""
         pending = self.desk.setting("activation") > 0
         return self.page(request, "recharge_done.html", done=done, pending=pending)
 
