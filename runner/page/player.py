@@ -85,11 +85,12 @@ class Player:
         self._enter("login", {})
         try:
             await self._play(stage.site.flow.phase(by), (by,))
-        except SignedIn:
+        except SignedIn:  # the page shows it: nothing is to be waited for
             pass
+        else:
+            await self._confirm_signed_in()
         finally:
             stage.eager = False
-        await self._confirm_signed_in()
         steps = self._evidence.steps[typed_before:]
         return not any(step.kind in _WRITING and step.status == "ok" for step in steps)
 

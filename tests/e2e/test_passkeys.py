@@ -73,6 +73,7 @@ def _older(world: World) -> None:
     vault.write(KIND, "docomo", old)
 
 
+@NIGHTLY
 def test_a_counter_that_is_behind_falls_back_to_the_password(added: World) -> None:
     _older(added)
     told = added.run("nothing_due")
@@ -95,6 +96,7 @@ def test_a_run_that_was_killed_leaves_a_counter_that_still_grows(added: World) -
     assert count(added) > seen[0]
 
 
+@NIGHTLY
 def test_without_passkey_and_password_the_owner_is_needed_by_name(added: World) -> None:
     added.hurry()
     flow = added.folder / "flows" / "docomo.yaml"

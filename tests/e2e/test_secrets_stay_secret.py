@@ -116,7 +116,7 @@ def secret(account: str, name: str) -> dict[str, list[str]]:
     return {"command": ["kigen", "sandbox", "secrets", account, name]}
 
 
-DAILY = ("renewed", "needs_you", "rejected", "unreachable")
+DAILY = ("renewed", "needs_you", "rejected")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def test_a_session_that_ends_at_the_paying_click_is_not_renewed(world: World) ->
     assert (world.hits(), world.events("signed_in"), world.charges) == (1, 1, [])
 
 
+@NIGHTLY
 def test_a_session_that_ends_twice_is_given_up(world: World) -> None:
     world.hurry()
     world.set("fresh")
@@ -82,6 +83,7 @@ def test_a_damaged_session_is_set_aside_and_told(world: World) -> None:
     assert world.run("nothing_due").json["notes"] == ["the session still held"]
 
 
+@NIGHTLY
 def test_a_session_is_written_back_by_runs_that_fail(world: World) -> None:
     world.hurry()
     world.set("fresh")
@@ -97,6 +99,7 @@ def test_a_session_is_written_back_by_runs_that_fail(world: World) -> None:
     assert world.run("nothing_due").json["notes"] == ["the session still held"]
 
 
+@NIGHTLY
 def test_a_sign_in_that_fails_keeps_what_the_site_gave_the_device(world: World) -> None:
     """A human check that was passed, a browser that is trusted: a session is more than signed in."""
     world.set("fresh")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import urllib.parse
-from pathlib import Path
 
 import pytest
 
@@ -92,7 +91,8 @@ def test_a_form_that_is_sent_on_reaches_only_hosts_that_the_flow_allows(world: W
     world.run("renewed")
 
 
-def test_the_record_would_show_it(served_home: Path, world: World) -> None:
+@NIGHTLY
+def test_the_record_would_show_it(world: World) -> None:
     """Or its silence would mean nothing: without the rule, the form is sent on."""
     record.begin(world.home)
     world.fault("look_alike", status=307, path="*/idauth", after=1)
