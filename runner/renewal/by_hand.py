@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from loguru import logger
+from playwright.async_api import Error as PlaywrightError
 
 from runner.challenge.handoff import Asked, AskPerson, Ended, NoPerson
 from runner.config.model import Account
@@ -16,11 +17,13 @@ from runner.flow.library import Site
 from runner.ledger.lease import Lease
 from runner.page.by_hand import Wish
 from runner.page.evidence import Evidence
+from runner.page.problems import NeedsOwner, Problem, Seen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from runner.browser.session import Session
+    from runner.flow.model import Flow
     from runner.ledger.records import Run
     from runner.values.secret import Redactor
 
@@ -66,8 +69,9 @@ class ByHand:
         self.lease.renew(deadline - began + left + self.grace)
         try:
             ended = await self._show(wish, left)
-        except NoPerson as error:
-            self.notes.append(f"nobody could be asked at the page: {error}")
+        except (NoPerson, PlaywrightError) as error:
+            why = str(error).partition("\n")[0]
+            self.notes.append(f"nobody could be asked at the page: {why}")
             return None
         finally:
             spent = loop.time() - began
@@ -94,6 +98,21 @@ class ByHand:
         )
         self.evidence.veiled = True
         return await self.ask(self.account, asked, LivePage(wish.page, wish.owns, wish.covered))
+
+
+def advice(problem: Problem, account: str) -> str | None:
+    """How its owner goes on by hand, where the site wants a person, or a person was asked in vain."""
+    in_vain = isinstance(problem, NeedsOwner) and isinstance(problem.__cause__, Problem)
+    if in_vain or (isinstance(problem, Seen) and problem.signal == "human_check"):
+        return f"sign in by hand with `kigen login {account}`, then run it again"
+    return None
+
+
+def continue_at(flow: Flow) -> str | None:
+    """The address at which an owner goes on by hand: where signing in begins."""
+    first = next((step for step in flow.login if step.kind == "goto"), None)
+    address = None if first is None else str(first.args.url)
+    return address if address and "{{" not in address else None
 
 
 _WORDS = {

@@ -103,7 +103,8 @@ class LineResult:
 
 @dataclass
 class RunResult:
-    """One run of one account. `hint` says what to do next; `evidence` is the folder of its report.
+    """One run of one account. `hint` says what to do next, `link` where that is done by hand at the
+    provider; `evidence` is the folder of its report.
 
     `once` names the news, where it is to be told one time only however many runs bring it.
     """
@@ -116,6 +117,7 @@ class RunResult:
     outcome: str = "failed"
     message: str = ""
     hint: str | None = None
+    link: str | None = None
     step: str | None = None
     where: str | None = None
     lines: list[LineResult] = field(default_factory=list)

@@ -32,6 +32,7 @@ from runner.page.player import Player
 from runner.page.problems import Problem, Refused, Seen, WrongHost
 from runner.page.stage import CallOwner, Codes
 from runner.page.trace import scrub
+from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.cards import check_cards
 from runner.renewal.credentials import Credentials, may_wait
 from runner.renewal.lines import LineRun
@@ -216,6 +217,9 @@ async def _play(
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
                 tools.refusals.add(account.name, await credentials.all())
             problem.hint = problem.hint or _advice(problem, site.flow.provider)
+            if problem.ends_as() == "needs_you" and not player.stage.committed:
+                problem.hint = problem.hint or advice(problem, account.name)
+                result.link = continue_at(site.flow)
             await player.keep_failure()
             result.picture = evidence.pictures[-1] if evidence.pictures else None
             raise
@@ -237,8 +241,6 @@ def _by_hand(
     """Who is asked at the page; nobody where config.yaml doesn't say so."""
     if account.hand_off is None or tools.ask_person is None:
         return None
-    from runner.renewal.by_hand import ByHand
-
     return ByHand(
         account,
         site,

@@ -27,6 +27,7 @@ def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
         lines=tuple(_line(line) for line in result.lines),
         run_id=result.run_id,
         action=result.hint,
+        link=result.link,
         picture=folder / result.picture if folder and result.picture else None,
         report=folder / "report.html" if folder else None,
     )

@@ -41,6 +41,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
             app,
             ws="websockets-sansio",
             ws_max_size=LARGEST,
+            ws_per_message_deflate=False,  # pictures are compressed already
             lifespan="off",
             log_config=None,  # addresses hold signed links: they are written nowhere
             access_log=False,

@@ -53,6 +53,7 @@ def test_a_human_check_needs_the_owner(world: World) -> None:
     assert "human" in told.message
     assert world.events("signed_in") == 0
     assert told.evidence.joinpath("page.yaml").exists()
+    assert "kigen login docomo" in told.json["hint"], "how its owner goes on by hand"
     _nothing_was_paid(world)
 
 

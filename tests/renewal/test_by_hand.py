@@ -14,9 +14,11 @@ import pytest
 
 from runner.challenge.handoff import Asked, Ended, NoPerson
 from runner.config.hand_off import HandOff as Settings
+from runner.config.workspace import shipped
+from runner.flow.library import Library
 from runner.page.by_hand import Wish
-from runner.page.problems import Missing, Seen
-from runner.renewal.by_hand import MOST, ByHand
+from runner.page.problems import Missing, NeedsOwner, Seen
+from runner.renewal.by_hand import MOST, ByHand, advice, continue_at
 from runner.values.secret import Redactor, Secret
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -145,6 +147,24 @@ def test_a_page_is_not_handed_over_for_ever() -> None:
             return [await by_hand.help(wish()) for _ in range(MOST + 1)]
 
     assert asyncio.run(run()) == ["done"] * MOST + [None]
+
+
+def test_how_its_owner_goes_on_by_hand() -> None:
+    check = Seen("human_check")
+    assert advice(check, "me") == "sign in by hand with `kigen login me`, then run it again"
+    in_vain = NeedsOwner("a check; a person was asked, and gave up")
+    assert advice(in_vain, "me") is None
+    in_vain.__cause__ = check
+    assert advice(in_vain, "me") == advice(check, "me")
+    assert advice(Missing("it"), "me") is None
+
+
+@pytest.mark.parametrize("name", ["docomo", "softbank"])
+def test_where_its_owner_goes_on_by_hand(name: str) -> None:
+    flow = Library([shipped()]).load(name).flow
+    address = continue_at(flow)
+    assert address is not None
+    assert flow.owns(address)
 
 
 def test_nobody_to_be_asked_is_noted() -> None:
