@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import unicodedata
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class MailServer:
     """How a mailbox is reached. `secret` is fetched when it is needed: a password, or else an
-    access token of OAuth 2 (`by_token`). `trust` stands in for the system's own authorities."""
+    access token of OAuth 2 (`by_token`). `trust` stands in for the system's own authorities.
+    `look_again`: seconds for which news is waited for before a look is taken anyhow, since some
+    servers are late with news."""
 
     host: str
     port: int
@@ -35,6 +38,7 @@ class MailServer:
     security: Literal["ssl", "starttls", "none"] = "ssl"
     folder: str = "INBOX"
     trust: ssl.SSLContext | None = None
+    look_again: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,4 +136,9 @@ def _second(moment: datetime) -> datetime:
 
 
 def _holds(text: str, part: str | None) -> bool:
-    return part is None or plain(part).casefold() in plain(text).casefold()
+    return part is None or _alike(part) in _alike(text)
+
+
+def _alike(text: str) -> str:
+    """The text, however wide or tall its letters are."""
+    return unicodedata.normalize("NFKC", text).casefold()

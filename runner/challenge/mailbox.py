@@ -25,8 +25,6 @@ from runner.challenge.mail import Mail, MailServer
 
 ANSWER = 15.0
 """Seconds that the server has for an answer."""
-IDLING = 20.0
-"""Seconds for which news is waited for before a look is taken anyhow: some servers send no news."""
 PAUSE = 3.0
 """Seconds between two looks, at servers that can't send news."""
 LARGEST = 1024 * 1024
@@ -87,7 +85,7 @@ class Mailbox:
             ended.wait(PAUSE)
             return
         try:
-            self._box.idle.wait(timeout=IDLING)
+            self._box.idle.wait(timeout=self._server.look_again)
         except (imaplib.IMAP4.error, ImapToolsError, TypeError) as error:
             if not ended.is_set():
                 raise OSError(f"the mail server broke off: {_told(error)}") from None

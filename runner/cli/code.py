@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = group(COMMANDS["code"][1])
 
-_DIGITS = (3, 8)
+_LENGTHS = (3, 8)
 
 
 @app.command(help=f"{COMMANDS['code'][1]} Kept for ten minutes where none waits yet.")
@@ -38,7 +38,7 @@ def code(
     if account not in accounts:
         raise NoSuchAccount(account, accounts)
     digits = "".join(plain(_asked() if code is None else code).replace("-", " ").split())
-    least, most = _DIGITS
+    least, most = _LENGTHS
     if not (digits.isascii() and digits.isdecimal() and least <= len(digits) <= most):
         raise WrongCall(
             f"a code has {least} to {most} digits", f"kigen code {account} 123456, or without it"

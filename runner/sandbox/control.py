@@ -121,7 +121,7 @@ def sms(home: Path, account: str) -> Sms | None:
     site = named(account)
     with open_books(home, site) as books, books.writing():
         message = books.last_message(site.name, unread=True)
-        if message is None:
+        if message is None or "@" in message.recipient:  # that one is a mail
             return None
         books.mark(site.name, "read", message.id)
         return Sms(message.at, message.recipient, site.letter(books, message))

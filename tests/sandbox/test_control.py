@@ -44,7 +44,8 @@ def test_every_setting_can_be_set(home: Path) -> None:
     samples = {
         "data_left": "1", "expires_on": "2030-01-01", "used": "1", "plan": "x", "bill": "1",
         "price": "1", "activation": "90", "two_step": "weak", "locked": "yes", "lock_after": "3",
-        "session_minutes": "5", "code_minutes": "5", "now": "real",
+        "session_minutes": "5", "code_minutes": "5", "now": "real", "code_by": "mail",
+        "mail_server": "127.0.0.1:2525",
     }  # fmt: skip
     for key in control.keys("docomo"):
         control.set_(home, "docomo", key, samples.get(key))

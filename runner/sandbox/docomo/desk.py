@@ -39,7 +39,11 @@ class Desk(desk.Desk):
 
     def values(self) -> dict[str, Any]:
         """What every page's template may use."""
-        return {**super().values(), "number": self.portal.secrets(self.books)["line"]}
+        return {
+            **super().values(),
+            "number": self.portal.secrets(self.books)["line"],
+            "code_by": self.setting("code_by"),
+        }
 
     def signed_in(self, request: Request) -> None:
         """Only for visitors who are signed in; others are sent to the sign-in, and back."""

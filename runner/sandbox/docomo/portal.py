@@ -11,7 +11,7 @@ from typing import Any
 from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.docomo import line
+from runner.sandbox.docomo import authenticator, line
 from runner.sandbox.docomo.line import NAME
 from runner.sandbox.portal import App
 from runner.sandbox.values import Key
@@ -30,6 +30,9 @@ SETTINGS: Mapping[str, Any] = {
     "lock_after": 5,
     "session_minutes": 30,
     "code_minutes": 10,
+    "code_by": "sms",
+    "mail_server": "",
+    "approval": "",
     "sign_ins": 0,
     "passkeys": "[]",
 }
@@ -82,6 +85,13 @@ class Docomo:
         "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
         "sign_out": Key("end all sessions"),
+        "code_by": Key(
+            "the second step: a code by sms or mail, as docomo does; or, for practice alone, an "
+            "authenticator or an approval in the app (offered until 2024; pages from memory)",
+            values.one_of("sms", "mail", "authenticator", "app"),
+        ),
+        "mail_server": Key("where its mails are sent by SMTP, e.g. 127.0.0.1:2525", values.text),
+        "approve": Key("the owner approves the sign-in that waits in the app"),
         "forget_terminals": Key("no browser is trusted any more"),
         "forget_passkeys": Key("the account has no passkey any more"),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
@@ -112,19 +122,23 @@ class Docomo:
             books.void(NAME, "terminal")
         elif key == "forget_passkeys":
             books.put(NAME, passkeys="[]")
+        elif key == "approve":
+            books.put(NAME, approval="approved")
         elif key == "now":
             books.set_now(NAME, value)
         else:
             books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
-        """The dアカウント's ID and password, the ネットワーク暗証番号, and the line's number."""
+        """The dアカウント's ID and password, the ネットワーク暗証番号, the line's number, and what an
+        authenticator would keep."""
         generation = books.get(NAME, "password_generation")
         return {
             "id": f"taro.{derive.digits(books.seed, 5, NAME, 'id')}@example.ne.jp",
             "password": derive.password(books.seed, NAME, "password", generation),
             "pin": derive.digits(books.seed, 4, NAME, "pin"),
             "line": line.NUMBER,
+            "totp": authenticator.secret(books),
         }
 
     def letter(self, books: Books, message: Message) -> str:

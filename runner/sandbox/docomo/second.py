@@ -1,4 +1,4 @@
-"""The second step: codes by text message, and browsers that need none."""
+"""The second step: codes by text message or mail, and browsers that need none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from runner.sandbox import codes
 from runner.sandbox.desk import keep
+from runner.sandbox.docomo import authenticator, mails
 from runner.sandbox.docomo.desk import Desk
-from runner.sandbox.docomo.line import NAME
+from runner.sandbox.docomo.line import NAME, NUMBER
 from runner.sandbox.docomo.portal import code
 
 TRUSTED = "g_smt_omitbrowser"
@@ -30,8 +31,24 @@ def asked(desk: Desk, request: Request) -> bool:
     return strength == "strong" or sign_ins % 3 == 0
 
 
+def send(desk: Desk) -> None:
+    """Send a new code the way that the account wants it."""
+    if desk.setting("code_by") == "mail":
+        codes.send(desk, desk.portal.secrets(desk.books)["id"])
+        message = desk.books.last_message(NAME)
+        if message is not None:
+            mails.send(desk, message)
+    elif desk.setting("code_by") == "sms":
+        codes.send(desk, NUMBER)
+
+
 def check(desk: Desk, request: Request, given: str) -> str:
     """Why this code is refused; nothing if it is right."""
+    if desk.setting("code_by") == "authenticator":
+        right = authenticator.check(desk.books, given) and not desk.strike(request, "wrong_code")
+        if not right:
+            desk.books.note(NAME, "wrong_code")
+        return "" if right else WRONG
     refusal = codes.refused(desk, request, given, code)
     return {"wrong": WRONG, "over": OVER, None: ""}[refusal]
 

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from runner.sandbox import codes
 from runner.sandbox.desk import keep
 from runner.sandbox.docomo import human, second
+from runner.sandbox.docomo.approval import Approval
 from runner.sandbox.docomo.desk import TOP, Desk
-from runner.sandbox.docomo.line import NAME, NUMBER
+from runner.sandbox.docomo.line import NAME
 from runner.sandbox.docomo.lookalike import HOSTS as LOOK_ALIKES
 from runner.sandbox.docomo.lookalike import led_away
 
@@ -32,6 +32,7 @@ class SignIn:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.books = desk.books
+        self.approval = Approval(self)
 
     def routes(self) -> list[Route]:
         """Their addresses."""
@@ -40,6 +41,7 @@ class SignIn:
             Route("/auth/cgi/idauth", self.post, methods=["POST"]),
             Route("/auth/cgi/idauth", self.start),
             Route("/auth/cgi/logout", self.leave),
+            *self.approval.routes(),
         ]
 
     async def start(self, request: Request) -> Response:
@@ -91,6 +93,8 @@ class SignIn:
             return self.after_id(request, visitor, form, data)
         if step == "password":
             return self.after_password(request, visitor, form, data)
+        if step == "app":
+            return self.approval.after(request, visitor, data)
         return self.after_code(request, visitor, form, data)
 
     def after_id(
@@ -118,6 +122,8 @@ class SignIn:
         if ours and hmac.compare_digest(given, secrets["password"].encode()):
             self.books.put(NAME, failures=0)
             if second.asked(self.desk, request):
+                if self.desk.setting("code_by") == "app":
+                    return self.approval.begin(request, visitor, data)
                 return self.code_page(request, visitor, data, send=True)
             return self.enter(data["back"])
         self.books.note(NAME, "wrong_password")
@@ -135,7 +141,7 @@ class SignIn:
     ) -> Response:
         """The page with the six boxes."""
         if send:
-            codes.send(self.desk, NUMBER)
+            second.send(self.desk)
         return self.form(request, "signin_code.html", visitor, error, step="code", **data)
 
     def after_code(
