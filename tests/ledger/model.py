@@ -20,6 +20,9 @@ from runner.values.money import Money
 PRICE = Money.parse("550 JPY")
 LATEST = timedelta(minutes=30)
 """An order is booked by then, or never: the plan's own time to become active."""
+SLOWEST = timedelta(hours=2)
+"""After so long the portal shows what was paid for."""
+FIRST_EXPIRY = date(2026, 11, 30)
 FLOW = Flow.model_validate(
     {
         "flow": "practice",
@@ -43,6 +46,7 @@ class Charge:
     renewal: str
     at: datetime
     reference: str
+    shows_at: datetime
 
 
 @dataclass
@@ -52,6 +56,7 @@ class Order:
     line: str
     renewal: str
     until: datetime
+    slow: bool = False
 
 
 @dataclass
@@ -60,7 +65,6 @@ class Portal:
 
     now: datetime
     due: dict[str, bool]
-    expires: dict[str, date]
     charges: list[Charge] = field(default_factory=list)
     under_way: list[Order] = field(default_factory=list)
 
@@ -68,9 +72,14 @@ class Portal:
         """Charge. A charge for a line that is not due is what nobody may ever bring about."""
         assert self.due[order.line], f"paid over: {order}, after {self.charges}"
         number = f"R{len(self.charges) + 1}"
-        self.charges.append(Charge(order.line, order.renewal, self.now, number))
+        shows = self.now + (SLOWEST if order.slow else timedelta())
+        self.charges.append(Charge(order.line, order.renewal, self.now, number, shows))
         self.due[order.line] = False
-        self.expires[order.line] += timedelta(days=30)
+
+    def expires(self, line: str) -> date:
+        """What its page shows: some charges are booked at once and take effect later."""
+        shown = [one for one in self.charges if one.line == line and one.shows_at <= self.now]
+        return FIRST_EXPIRY + timedelta(days=30) * len(shown)
 
     def forward(self, by: timedelta) -> None:
         """Time passes; what is late is booked at its latest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,8 +32,7 @@ class Setting(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "kigen.db"
         self.skew = timedelta()
-        days = dict.fromkeys(LINES, date(2026, 11, 30))
-        self.portal = Portal(START, dict.fromkeys(LINES, True), days)
+        self.portal = Portal(START, dict.fromkeys(LINES, True))
         self.owners = [Owner(name, self.open()) for name in ("first", "second")]
         self.made: list[str] = []  # ids are random: only the order in which they came is not
 

@@ -31,8 +31,9 @@ from tests.ledger.setting import LINES, SEEN, START, Setting
 ACCOUNT = "practice"
 LEASE = 360.0
 OWNERS = st.sampled_from([0, 1])
-ANSWERS = st.sampled_from(["booked", "unheard", "late", "lost"])
-"""What a portal may do with the order of a click."""
+ANSWERS = st.sampled_from(["booked", "unheard", "slow", "late", "lost"])
+"""What a portal may do with the order of a click: book it at once and be heard or not, book it and
+show it later, book it later, or not at all."""
 BEFALLS = st.sampled_from(
     [
         "time passes",
@@ -115,7 +116,7 @@ class Machine(Setting):
 
     def read(self, owner: Owner, line: str) -> None:
         if self.held(owner):
-            expires = self.portal.expires[line]
+            expires = self.portal.expires(line)
             owner.ledger.readings.add(owner.run_id, ACCOUNT, line, expires_on=expires)
             owner.read[line] = (expires, self.portal.due[line])
 
@@ -174,11 +175,11 @@ class Machine(Setting):
         owner.may_click = renewal.id
 
     def click(self, owner: Owner, how: str) -> None:
-        """The portal books it at once (and is heard or not), later, or never."""
         if owner.may_click is None:
             return
         renewal = owner.ledger.renewals.get(owner.may_click)
-        order = Order(renewal.line, renewal.id, self.portal.now + model.LATEST)
+        latest = self.portal.now + model.LATEST
+        order = Order(renewal.line, renewal.id, latest, slow=how == "slow")
         owner.may_click = None
         owner.answer = (renewal.id, how == "booked")
         if how == "late":
@@ -215,7 +216,7 @@ class Machine(Setting):
                         owner.ledger,
                         renewal,
                         model.FLOW,
-                        {"expires_on": self.portal.expires[line]},
+                        {"expires_on": self.portal.expires(line)},
                         rows,
                         now=self.clock(),
                         run_id=owner.run_id,

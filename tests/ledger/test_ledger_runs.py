@@ -89,6 +89,8 @@ def test_runs_that_were_cut_off_are_closed_for_their_account_alone(ledger: Ledge
     assert ledger.runs.get(other.id).ended_at is None
     assert ledger.runs.get(done.id).outcome == "nothing_due"
     assert ledger.runs.close_abandoned("docomo", keep=mine.id) == []
+    ended = ledger.runs.end(cut_off.id, outcome="busy", message="it was only slow")
+    assert (ended.outcome, ended.message) == ("busy", "it was only slow")
     with pytest.raises(AlreadyEnded):
         ledger.runs.end(cut_off.id, outcome="renewed")
 
