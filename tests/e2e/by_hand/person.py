@@ -41,6 +41,20 @@ _LOOKS_LIKE = """async picture => {
 }"""
 
 
+_BUTTON = """colour => {
+  const shown = document.getElementById('page'), {width, height} = shown;
+  const data = shown.getContext('2d').getImageData(0, 0, width, height).data;
+  const fits = (x, y) => colour.every(
+    (wanted, part) => Math.abs(data[4 * (y * width + x) + part] - wanted) < 40);
+  for (let y = 0; y < height - 12; y++) {
+    for (let x = 0; x < width - 12; x++) {
+      if (fits(x, y) && fits(x + 12, y) && fits(x, y + 12) && fits(x + 4, y + 6)) return [x, y];
+    }
+  }
+  return null;
+}"""
+
+
 def printed_link(file: Path, process: subprocess.Popen[str]) -> str:
     """The link that a command has printed to a file."""
 
@@ -86,6 +100,18 @@ class Person:
         """Wait until the page looks as it does in a picture, but for a blinking caret."""
         wanted = base64.b64encode(picture).decode()
         assert wait_until(lambda: bool(self.page.evaluate(_LOOKS_LIKE, wanted)), 30.0)
+
+    def button(self, red: int, green: int, blue: int) -> tuple[float, float]:
+        """The left upper corner of the button of this colour, once it is there."""
+        found: list[list[float] | None] = [None]
+
+        def seen() -> bool:
+            found[0] = self.page.evaluate(_BUTTON, [red, green, blue])
+            return found[0] is not None
+
+        assert wait_until(seen, 30.0), "no button of this colour"
+        assert found[0] is not None
+        return found[0][0], found[0][1]
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a place of the page is on this screen."""
