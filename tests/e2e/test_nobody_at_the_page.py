@@ -58,3 +58,26 @@ def test_a_link_that_nobody_was_told_is_printed(world: World, targets: dict[str,
     told = world.run("needs_you")
     assert "docomo: a page waits for you: http://127.0.0.1:" in told.err
     assert "did not come in time" in told.message
+
+
+def test_a_run_that_dies_while_a_person_has_the_paid_page(world: World) -> None:
+    """The click was made, the page is shown, the machine goes down: it is paid once all the same."""
+    world.hurry()
+    world.fault("changed_layout", path="*/add/complete")
+    world.config["hand_off"] = {"listen": "127.0.0.1:0"}
+    with web_server() as web:
+        world.environment["KIGEN_CHAT"] = f"json://127.0.0.1:{web.port}"
+        world.top["notify"] = {
+            "targets": {"chat": {"url": "env:KIGEN_CHAT", "events": ["hand_off"]}}
+        }
+        process = world.start()
+        assert wait_until(lambda: bool(web.bodies) or process.poll() is not None, 60.0)
+        assert process.poll() is None, process.communicate()
+        process.kill()
+        process.communicate(timeout=30)
+    assert (world.charges, world.moves()[0][-1]) == (["1100 JPY"], "committing")
+    world.clear()
+    world.top, world.config["hand_off"] = {}, False
+    world.run("renewed")
+    assert world.charges == ["1100 JPY"]
+    assert [moves[-1] for moves in world.moves()] == ["verified"]
