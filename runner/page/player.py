@@ -139,6 +139,9 @@ class Player:
         except SignedIn:
             return
         except Missing as problem:
+            signed_out = stage.site.flow.signals.get("signed_out")
+            if signed_out is not None and await stage.look().holds(signed_out):
+                raise Seen("signed_out") from None
             raise Missing(
                 problem.message, hint="the password may be right, but the page is not the one known"
             ) from None

@@ -26,23 +26,21 @@ def test_many_runs_with_a_single_sign_in(world: World, runs: int) -> None:
 
 
 @pytest.mark.parametrize("after", range(READS))
-@pytest.mark.parametrize("resumed", [True, pytest.param(False, marks=NIGHTLY)])
-def test_a_session_that_ends_at_any_step_of_read(world: World, after: int, resumed: bool) -> None:
+def test_a_session_that_ends_at_any_step_of_read(world: World, after: int) -> None:
     world.hurry()
     world.set("fresh")
-    if resumed:
-        world.run("nothing_due")
+    world.run("nothing_due")
     world.fault("session_expiry", after=after, count=1)
     told = world.run("nothing_due")
     assert world.hits() == 1
     assert world.events("signed_in") == 2
     assert told.line["reading"]["data_left"]["text"] == "12.4 GB"
-    assert world.readings() == (2 if resumed else 1)
+    assert world.readings() == 2
     assert world.run("nothing_due").json["notes"] == ["the session still held"]
 
 
 @NIGHTLY
-@pytest.mark.parametrize("after", [*range(PAYING), *range(PAYING + 1, ALL)])
+@pytest.mark.parametrize("after", [*range(1, PAYING), *range(PAYING + 1, ALL)])
 def test_a_session_that_ends_at_any_step_of_a_renewal(world: World, after: int) -> None:
     world.hurry()
     world.fault("session_expiry", after=after, count=1)
@@ -51,6 +49,17 @@ def test_a_session_that_ends_at_any_step_of_a_renewal(world: World, after: int) 
     assert world.events("signed_in") == 2
     assert world.charges == ["1100 JPY"]
     assert [moves[-1] for moves in world.moves()] == ["verified"]
+
+
+@NIGHTLY
+def test_a_session_that_ends_before_its_first_page_is_left_to_its_owner(world: World) -> None:
+    """A password that is right and does not let in is not typed again and again."""
+    world.hurry()
+    world.fault("session_expiry", count=1)
+    told = world.run("needs_you")
+    assert told.message == "the site asked to sign in again"
+    assert (world.hits(), world.events("signed_in"), world.charges) == (1, 1, [])
+    world.run("renewed")
 
 
 def test_a_session_that_ends_at_the_paying_click_is_not_renewed(world: World) -> None:
