@@ -137,6 +137,16 @@ class Person:
         self.page.locator("#typing").focus()
         self.page.keyboard.insert_text(text)
 
+    def compose(self, reading: str, text: str) -> None:
+        """Type as with an input method: the reading first, which then becomes the text."""
+        self.page.locator("#typing").focus()
+        keyboard = self.page.context.new_cdp_session(self.page)
+        keyboard.send(
+            "Input.imeSetComposition",
+            {"text": reading, "selectionStart": len(reading), "selectionEnd": len(reading)},
+        )
+        keyboard.send("Input.insertText", {"text": text})
+
     def press(self, key: str) -> None:
         self.page.locator("#typing").press(key)
 

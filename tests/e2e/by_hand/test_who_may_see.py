@@ -87,7 +87,7 @@ def arrived(world: World) -> list[str]:
 
 def test_what_a_person_types_is_kept_nowhere(handed: World, web: Web, page: Page) -> None:
     """A sign-in page that has changed is shown; whatever is typed into it stays between the two."""
-    pasted, typed = "山田花子の答え", "k3y5-one-by-one"
+    composed, pasted, typed = "日本語", "山田花子の答え", "k3y5-one-by-one"
     handed.hurry()
     handed.fault("changed_layout", path="/auth/*")
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -100,17 +100,18 @@ def test_what_a_person_types_is_kept_nowhere(handed: World, web: Web, page: Page
     person.open(link)
     assert "does not understand" in page.inner_text("header")
     person.click(*box)
+    person.compose("にほんご", composed)
     person.paste(pasted)
     person.type(typed)
     person.press("Enter")
-    assert wait_until(lambda: (pasted + typed) in arrived(handed), 30.0)
+    assert wait_until(lambda: (composed + pasted + typed) in arrived(handed), 30.0)
     person.gives_up()
     out, err = process.communicate(timeout=90)
     told = json.loads(out)
     assert told["outcome"] == "needs_you"
     assert Path(told["evidence"], "trace.zip").exists(), "of what came before"
     canaries = Canaries()
-    canaries.plant(pasted=pasted, typed=typed, both=pasted + typed)
+    canaries.plant(composed=composed, pasted=pasted, typed=typed, both=pasted + typed)
     assert canaries.found(handed.home, [out.encode(), err.encode()]) == []
     token = link.rpartition("/")[2]
     canaries = Canaries()
