@@ -1,0 +1,440 @@
+"""Codes, wherever they are asked: every source, and codes that come twice, late, wrong, or too late.
+
+The run asks as it does for its owner; what a phone, a mail server or the owner does meanwhile is
+done by a thread of the test, at the moment at which the portal or the run is seen to wait for it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.browser.vault import Vault
+from runner.challenge.inbox import Inbox
+from runner.sandbox import control
+from tests.challenge.mail_server import PASSWORD, USER, mail_server
+from tests.e2e.world import Told, World
+
+NIGHTLY = pytest.mark.nightly
+TOKEN = "a-token-of-32-signs-or-so-4f1c77"
+BOXES = "typed into 6 boxes"
+
+
+@contextmanager
+def meanwhile(what: Callable[[], None]) -> Iterator[None]:
+    """Do this beside the run; what goes wrong in it fails the test."""
+    wrong: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            what()
+        except BaseException as error:
+            wrong.append(error)
+
+    thread = threading.Thread(target=do)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(60)
+    assert not wrong, wrong
+
+
+def inbox(world: World) -> Inbox:
+    return Inbox(Vault(world.home, dict(os.environ)), lambda: datetime.now(UTC))
+
+
+def run_waits(world: World, times: int = 1) -> None:
+    """Until the portal has sent its code(s), and the run waits for one."""
+    world.wait_for(lambda: world.events("code_sent") >= times)
+    world.wait_for(lambda: inbox(world).waiting("docomo") is not None)
+
+
+def sms(world: World) -> str:
+    message = control.sms(world.home, "docomo")
+    assert message is not None
+    return message.text
+
+
+def code(world: World) -> str:
+    return sms(world).split("：")[1][:6]
+
+
+def steps(told: Told, kind: str) -> list[dict[str, Any]]:
+    timeline = json.loads((told.evidence / "steps.json").read_text())
+    found = timeline if isinstance(timeline, list) else timeline["steps"]
+    return [step for step in found if step["kind"] == kind]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def post(port: int, body: Any, **headers: str) -> int:
+    """Forward a message as a phone does: again and again, until somebody listens."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    for _ in range(100):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with suppress(ConnectionError):
+            named = {"content-type": "application/json", **headers}
+            connection.request("POST", "/codes/docomo", data, named)
+            return connection.getresponse().status
+        time.sleep(0.1)
+    raise AssertionError("nobody listens")
+
+
+def test_an_authenticator(world: World) -> None:
+    world.set("code_by", "authenticator")
+    world.config["codes"] = [
+        {"totp": {"command": ["kigen", "sandbox", "secrets", "docomo", "totp"]}}
+    ]
+    told = world.run("renewed")
+    assert [step["note"] for step in steps(told, "one_time_code")] == [BOXES]
+    assert (world.events("code_sent"), world.events("wrong_code")) == (0, 0)
+
+
+@pytest.fixture(scope="module")
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with mail_server(tmp_path_factory.mktemp("mail"), tls=False) as found:
+        yield found
+
+
+def test_a_mail(world: World, mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real server: the portal sends by SMTP, the run reads by IMAP. Its first mail is an old one."""
+    monkeypatch.setenv("MAIL_PASSWORD_OF_OWNER", PASSWORD)
+    world.set("code_by", "mail")
+    world.set("mail_server", f"127.0.0.1:{mail.smtp}")
+    mail.send("セキュリティコード：111111", sender="x@elsewhere.example")
+    world.config["codes"] = [
+        {
+            "mail": {
+                "server": f"127.0.0.1:{mail.imap}",
+                "user": USER,
+                "password": "env:MAIL_PASSWORD_OF_OWNER",
+                "security": "none",
+                "from": "docomo.ne.jp",
+                "subject": "セキュリティコード",
+            }
+        }
+    ]
+    world.run("renewed")
+    assert (world.events("code_sent"), world.events("wrong_code")) == (1, 0)
+
+
+@pytest.mark.parametrize("signed", [False, pytest.param(True, marks=NIGHTLY)])
+def test_a_phone_that_forwards_messages_to_the_run_itself(
+    world: World, signed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHONE_KEY", TOKEN)
+    port = free_port()
+    key = "signing_key" if signed else "token"
+    world.config["codes"] = [{"webhook": {key: "env:PHONE_KEY", "listen": f"127.0.0.1:{port}"}}]
+
+    def phone() -> None:
+        run_waits(world)
+        body = json.dumps(
+            {"from": "DOCOMO", "text": sms(world), "receivedStamp": int(time.time() * 1000)}
+        ).encode()
+        assert post(port, body, authorization="Bearer wrong") == 401
+        if signed:
+            import hashlib
+            import hmac
+
+            digest = hmac.new(TOKEN.encode(), body, hashlib.sha256).hexdigest()
+            assert post(port, body, **{"x-signature": digest}) == 200
+        else:
+            assert post(port, body, authorization=f"Bearer {TOKEN}") == 200
+
+    with meanwhile(phone):
+        world.run("renewed")
+    assert world.events("wrong_code") == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_the_owner_by_kigen_code(world: World) -> None:
+    """They are told of it at once; their code comes from another process."""
+    world.config["codes"] = [{"ask": True}]
+
+    def owner() -> None:
+        run_waits(world)
+        subprocess.run(
+            [sys.executable, "-m", "runner", "code", "docomo", code(world)],
+            cwd=world.folder,
+            env=world.environment,
+            check=True,
+            capture_output=True,
+        )
+
+    with meanwhile(owner):
+        told = world.run("renewed")
+    assert "docomo: the site asks for a code of 6 digits (kigen code docomo 123456)" in told.err
+    assert list((world.home / "codes").iterdir()) == []
+
+
+@NIGHTLY
+def test_kigen_code_counts_beside_whatever_source_there_is(world: World) -> None:
+    world.config["codes"] = [{"file": str(world.folder / "never")}]
+
+    def owner() -> None:
+        run_waits(world)
+        inbox(world).give("docomo", code(world))
+
+    with meanwhile(owner):
+        world.run("renewed")
+
+
+def test_a_file(world: World) -> None:
+    file = world.folder / "sms.txt"
+    world.write()
+    file.write_text("セキュリティコード：111111")  # from before the run
+    world.config["codes"] = [{"file": str(file)}]
+
+    def phone() -> None:
+        run_waits(world)
+        file.write_text(sms(world))
+
+    with meanwhile(phone):
+        world.run("renewed")
+    assert world.events("wrong_code") == 0
+
+
+def test_the_terminal(world: World) -> None:
+    """A person at a real terminal; standard output stays one JSON document."""
+    world.config["codes"] = [{"prompt": True}]
+    ours, theirs = os.openpty()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "runner", "run", "flow", "docomo", "--json"],
+        cwd=world.write(),
+        env=world.environment,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while b"asks for a code of 6 digits" not in shown:
+            shown += os.read(ours, 4096)
+        os.write(ours, f"{code(world)}\n".encode())
+        drain = threading.Thread(target=_drain, args=(ours,))
+        drain.start()
+        assert run.stdout is not None
+        assert json.loads(run.stdout.read())["outcome"] == "renewed"
+        assert run.wait(30) == 0
+        drain.join(10)
+    finally:
+        run.kill()
+        run.wait()
+        os.close(ours)
+
+
+def _drain(terminal: int) -> None:
+    with suppress(OSError):
+        while os.read(terminal, 4096):
+            pass
+
+
+@NIGHTLY
+def test_the_first_source_has_none_and_the_second_helps(world: World) -> None:
+    """In order, side by side, with one deadline: nobody waits the first one out."""
+    world.config["codes"] = [
+        {"command": ["true"]},
+        {"command": ["kigen", "sandbox", "sms", "docomo"]},
+    ]
+    told = world.run("renewed")
+    (step,) = steps(told, "one_time_code")
+    assert step["seconds"] < 20
+
+
+def test_a_code_asked_for_twice_in_one_run(world: World) -> None:
+    """The session ends in the middle, the browser is trusted no more, on a page nobody expected."""
+    world.fault("session_expiry", path="*/application/data/*", count=1)
+
+    def owner() -> None:
+        world.wait_for(lambda: world.events("signed_in") == 1)
+        world.set("forget_terminals")
+
+    with meanwhile(owner):
+        told = world.run("renewed")
+    assert len(steps(told, "one_time_code")) == 2
+    assert (world.events("code_sent"), world.events("wrong_code")) == (2, 0)
+    assert world.charges == ["1100 JPY"]
+
+
+@pytest.mark.parametrize("seconds", [4, pytest.param(25, marks=NIGHTLY)])
+def test_a_code_that_comes_late(world: World, seconds: float) -> None:
+    def phone() -> None:
+        run_waits(world)
+        time.sleep(seconds)  # it is the lateness that is tested
+        inbox(world).give("docomo", sms(world))
+
+    world.config["codes"] = [{"file": str(world.folder / "never")}]
+    with meanwhile(phone):
+        told = world.run("renewed")
+    (step,) = steps(told, "one_time_code")
+    assert step["seconds"] >= seconds - 1
+
+
+def test_a_refused_code_is_not_sent_again_and_another_one_is_asked_for(world: World) -> None:
+    world.fault("wrong_code", count=1)
+    told = world.run("renewed")
+    assert (world.events("wrong_code"), world.events("code_sent")) == (1, 2)
+    assert world.charges == ["1100 JPY"]
+    assert len(steps(told, "one_time_code")) == 2
+
+
+def test_a_second_refusal_ends_the_run(world: World) -> None:
+    world.fault("wrong_code")
+    told = world.run("needs_you")
+    assert (
+        told.message == "the site refused the one-time code: “セキュリティコードが間違っています。”"
+    )
+    assert (world.events("wrong_code"), world.events("code_sent")) == (2, 2)
+    assert world.charges == []
+
+
+@NIGHTLY
+def test_a_wrong_code_of_the_owner_is_followed_by_a_right_one(world: World) -> None:
+    world.config["codes"] = [{"ask": True}]
+
+    def owner() -> None:
+        run_waits(world)
+        right = code(world)
+        inbox(world).give("docomo", f"{(int(right) + 1) % 10**6:06d}")
+        world.wait_for(lambda: world.events("code_sent") == 2)
+        inbox(world).give("docomo", code(world))
+
+    with meanwhile(owner):
+        world.run("renewed")
+    assert (world.events("wrong_code"), world.events("code_sent")) == (1, 2)
+
+
+def test_a_code_that_ran_out(world: World) -> None:
+    """Another one is asked for; it runs out as well, and that is the end."""
+    world.set("code_minutes", 0)
+    told = world.run("needs_you")
+    assert "有効期限が切れています" in told.message
+    assert world.events("code_sent") == 2
+
+
+@NIGHTLY
+def test_an_authenticator_whose_code_is_refused_gives_the_next_one(world: World) -> None:
+    world.set("code_by", "authenticator")
+    world.fault("wrong_code", count=1)
+    world.config["codes"] = [
+        {"totp": {"command": ["kigen", "sandbox", "secrets", "docomo", "totp"]}}
+    ]
+    world.hurry()  # without the link that authenticators' pages don't have
+    flow = world.folder / "flows" / "docomo.yaml"
+    flow.write_text(flow.read_text().replace(", resend: resend}", "}", 1))
+    world.run("renewed")
+    assert world.events("wrong_code") == 1
+
+
+@NIGHTLY
+def test_no_code_in_time(world: World) -> None:
+    world.hurry()
+    flow = world.folder / "flows" / "docomo.yaml"
+    flow.write_text(flow.read_text().replace("resend: resend}", "resend: resend, within: 3 s}", 1))
+    world.config["codes"] = [{"command": ["true"]}, {"ask": True}]
+    told = world.run("needs_you")
+    assert told.message == (
+        "the site asks for a code: none came within 3 s from command true, you, by `kigen code`"
+    )
+    assert world.charges == []
+
+
+@NIGHTLY
+def test_a_code_of_the_wrong_length_is_not_typed(world: World) -> None:
+    world.hurry()
+    flow = world.folder / "flows" / "docomo.yaml"
+    flow.write_text(flow.read_text().replace("resend: resend}", "resend: resend, within: 4 s}", 1))
+    world.config["codes"] = [{"command": ["echo", "1234567"]}]
+    told = world.run("needs_you")
+    assert "a code of 7 digits came; the page takes 6" in told.message
+    assert world.events("wrong_code") == 0
+
+
+def test_an_approval_on_the_phone(world: World) -> None:
+    world.set("code_by", "app")
+
+    def owner() -> None:
+        world.wait_for(lambda: world.events("approval_asked") == 1)
+        world.set("approve")
+
+    with meanwhile(owner):
+        told = world.run("renewed")
+    assert "docomo: Approve the sign-in in the dアカウント app." in told.err
+    assert [step["status"] for step in steps(told, "wait_for_owner")] == ["ok"]
+    assert any(file.name.endswith("asked.png") for file in told.evidence.iterdir())
+
+
+@NIGHTLY
+def test_an_approval_that_does_not_come(world: World) -> None:
+    world.set("code_by", "app")
+    world.hurry()
+    flow = world.folder / "flows" / "docomo.yaml"
+    text = flow.read_text()
+    told_so = "tell: Approve the sign-in in the dアカウント app."
+    assert told_so in text
+    flow.write_text(text.replace(told_so, f"{told_so}\n          within: 2 s", 1))
+    told = world.run("needs_you")
+    assert told.message == ("Approve the sign-in in the dアカウント app. Nobody did within 2 s.")
+    assert world.charges == []
+
+
+def test_a_secret_that_can_give_no_codes_is_told_before_anything_is_played(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from runner.flow.mistakes import Mistakes
+
+    monkeypatch.setenv("TOTP_OF_OWNER", "JBSWY3DP0HPK1PXP")
+    world.config["codes"] = [{"totp": "env:TOTP_OF_OWNER"}]
+    with pytest.raises(Mistakes, match=r"config\.yaml:\d+:\d+: env:TOTP_OF_OWNER: .*not base32"):
+        world.run("renewed")
+    assert world.events("signed_in") == 0
+
+
+def test_what_runs_leave_holds_no_code(world: World, tmp_path: Path) -> None:
+    """Neither files nor output: not of one that was taken, refused, or came too late to be taken."""
+    codes: list[str] = []
+    world.config["codes"] = [{"ask": True}]
+    world.fault("wrong_code", count=1)
+
+    def owner() -> None:
+        for number in (1, 2):
+            world.wait_for(lambda number=number: world.events("code_sent") == number)  # type: ignore[misc]
+            run_waits(world)
+            codes.append(code(world))
+            inbox(world).give("docomo", codes[-1])
+
+    with meanwhile(owner):
+        told = world.run("renewed")
+    codes.append("918273")
+    inbox(world).give("docomo", codes[-1])
+    left = {
+        str(file): file.read_bytes() + file.name.encode()
+        for file in world.home.rglob("*")
+        if file.is_file() and file.relative_to(world.home).parts[0] != "sandbox"
+    }
+    left["output"] = (told.out + told.err).encode()
+    for one in codes:
+        forms = {one.encode(), one.encode("utf-16-le"), one.encode("utf-16-be")}
+        assert not [name for name, data in left.items() for form in forms if form in data]
