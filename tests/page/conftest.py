@@ -99,6 +99,11 @@ class Practice:
     helper: Helper | None = None
     evidence: Evidence | None = None
     keep_failures: bool = False
+    calls: list[tuple[str, datetime, Path | None]] = field(default_factory=list)
+    """What the owner was told, until when, with which picture."""
+
+    async def call_owner(self, message: str, until: datetime, picture: Path | None) -> None:
+        self.calls.append((message, until, picture))
 
     def flow(self, text: str, selectors: str = "{}", **files: str) -> None:
         """Write the flow (the header is added where it has none) and its selectors."""
@@ -137,6 +142,7 @@ class Practice:
                 codes=self.phone,
                 clock=lambda: datetime.now(UTC),
                 helper=self.helper,
+                call_owner=self.call_owner,
             )
             if phase == "login":
                 return {"resumed": await self.player.sign_in(resumed=bool(more))}
