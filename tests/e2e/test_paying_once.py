@@ -36,12 +36,13 @@ def test_an_order_that_never_arrived_stays_unknown_until_time_has_passed(world: 
     world.fault("drop", path=COMPLETE, method="POST", when="before")
     world.run("payment_unknown")
     assert world.charges == []
+    asked = world.hits()
     for _ in range(3):
         told = world.run("payment_unknown")
         assert "nothing is paid on this line" in told.message
     assert world.moves() == [LOST]
     assert world.charges == []
-    assert world.hits() == 2, "chromium itself asks once more; no run did"
+    assert world.hits() == asked, "chromium itself may have asked again; no later run did"
 
 
 def test_nothing_more_is_paid_while_the_history_can_not_be_read(world: World) -> None:
