@@ -12,7 +12,7 @@ from tests.chaos.victim import Attack
 HOUR = 3600.0
 
 
-@pytest.mark.parametrize("new", [False, True])
+@pytest.mark.parametrize("new", [True, pytest.param(False, marks=pytest.mark.nightly)])
 def test_two_at_once(bench: Bench, new: bool) -> None:
     if new:
         bench.wiped()

@@ -12,9 +12,9 @@ from tests.chaos.victim import Attack
 
 ENDS = {0, 128 + signal.SIGINT, 128 + signal.SIGTERM, -signal.SIGTERM}
 """All is done, or stopped in order; SIGTERM itself only before or after the run proper."""
-SOME = ["line read", "after intent", "after response", "second reading", "after the run's end"]
+SOME = ["after intent", "after response", "after the run's end"]
 NIGHT = [
-    "run recorded", "before approval", "before intent", "order sent", "after confirm",
+    "run recorded", "line read", "second reading", "before approval", "before intent", "order sent", "after confirm",
     "before the run's end", "lease given back",
 ]  # fmt: skip
 

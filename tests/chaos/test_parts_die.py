@@ -13,16 +13,23 @@ ALL = [
     "line read", "before approval", "before intent", "after intent", "before click", "order sent",
     "after click", "after response", "after confirm", "second reading",
 ]  # fmt: skip
-SOME = ["before intent", "after intent", "order sent", "second reading"]
+BY_DAY = {
+    ("browser", "order sent"),
+    ("browser", "second reading"),
+    ("driver", "after intent"),
+    ("driver", "order sent"),
+}
+NIGHTLY = pytest.mark.nightly
 
 
-def instants(some: list[str]) -> list[object]:
-    night = [one for one in ALL if one not in some]
-    return [*some, *(pytest.param(one, marks=pytest.mark.nightly) for one in night)]
-
-
-@pytest.mark.parametrize("part", ["browser", "driver"])
-@pytest.mark.parametrize("instant", instants(SOME))
+@pytest.mark.parametrize(
+    ("part", "instant"),
+    [
+        pytest.param(part, instant, marks=() if (part, instant) in BY_DAY else NIGHTLY)
+        for part in ("browser", "driver")
+        for instant in ALL
+    ],
+)
 def test_a_part_dies(hurried: Bench, part: str, instant: str) -> None:
     ended = hurried.run(Attack(f"kill {part}", at=instant))
     assert ended.done
@@ -34,7 +41,7 @@ def test_a_part_dies(hurried: Bench, part: str, instant: str) -> None:
     assert verdict.charges == (0 if told[-1] == "payment_unknown" else 1)
 
 
-@pytest.mark.parametrize("when", ["before", "middle", "after"])
+@pytest.mark.parametrize("when", ["before", "middle", pytest.param("after", marks=NIGHTLY)])
 def test_the_connection_breaks(hurried: Bench, when: str) -> None:
     hurried.world.fault("drop", path=COMPLETE, method="POST", when=when)
     ended = hurried.run()
@@ -59,6 +66,7 @@ def test_the_answer_comes_after_the_deadline(bench: Bench) -> None:
     _booked_late(bench)
 
 
+@pytest.mark.nightly
 def test_the_order_is_booked_after_its_run_was_killed(bench: Bench) -> None:
     bench.world.fault("slow", path=COMPLETE, seconds=3, count=1)
     bench.run(Attack("kill", at="order sent"))
