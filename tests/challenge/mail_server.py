@@ -22,7 +22,7 @@ from runner.values.secret import Secret
 from tests.browser.processes import wait_until
 
 USER = "owner@example.org"
-PASSWORD = "mail password"
+PASSWORD = "Mail-pass/word 4711"
 
 
 @dataclass(frozen=True)

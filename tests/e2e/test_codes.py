@@ -6,6 +6,7 @@ done by a thread of the test, at the moment at which the portal or the run is se
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -98,6 +99,19 @@ def post(port: int, body: Any, **headers: str) -> int:
     raise AssertionError("nobody listens")
 
 
+def left_behind(world: World, told: Told, *secrets: str) -> None:
+    """None of these stands in any file of the home, in its name, or in what the run printed."""
+    found = {
+        str(file): file.read_bytes() + file.name.encode()
+        for file in world.home.rglob("*")
+        if file.is_file() and file.relative_to(world.home).parts[0] != "sandbox"
+    }
+    found["output"] = (told.out + told.err).encode()
+    for secret in secrets:
+        forms = {secret.encode(), secret.encode("utf-16-le"), base64.b64encode(secret.encode())}
+        assert not [name for name, data in found.items() for form in forms if form in data]
+
+
 def test_an_authenticator(world: World) -> None:
     world.set("code_by", "authenticator")
     world.config["codes"] = [
@@ -106,6 +120,8 @@ def test_an_authenticator(world: World) -> None:
     told = world.run("renewed")
     assert [step["note"] for step in steps(told, "one_time_code")] == [BOXES]
     assert (world.events("code_sent"), world.events("wrong_code")) == (0, 0)
+    secret = control.secrets(world.home, "docomo")["totp"]
+    left_behind(world, told, secret, secret.replace(" ", ""), secret.replace(" ", "").upper())
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +148,9 @@ def test_a_mail(world: World, mail: Any, monkeypatch: pytest.MonkeyPatch) -> Non
             }
         }
     ]
-    world.run("renewed")
+    told = world.run("renewed")
     assert (world.events("code_sent"), world.events("wrong_code")) == (1, 0)
+    left_behind(world, told, PASSWORD)
 
 
 @pytest.mark.parametrize("signed", [False, pytest.param(True, marks=NIGHTLY)])
@@ -142,13 +159,16 @@ def test_a_phone_that_forwards_messages_to_the_run_itself(
 ) -> None:
     monkeypatch.setenv("PHONE_KEY", TOKEN)
     port = free_port()
+    codes: list[str] = []
     key = "signing_key" if signed else "token"
     world.config["codes"] = [{"webhook": {key: "env:PHONE_KEY", "listen": f"127.0.0.1:{port}"}}]
 
     def phone() -> None:
         run_waits(world)
+        text = sms(world)
+        codes.append(text.split("：")[1][:6])
         body = json.dumps(
-            {"from": "DOCOMO", "text": sms(world), "receivedStamp": int(time.time() * 1000)}
+            {"from": "DOCOMO", "text": text, "receivedStamp": int(time.time() * 1000)}
         ).encode()
         assert post(port, body, authorization="Bearer wrong") == 401
         if signed:
@@ -161,8 +181,9 @@ def test_a_phone_that_forwards_messages_to_the_run_itself(
             assert post(port, body, authorization=f"Bearer {TOKEN}") == 200
 
     with meanwhile(phone):
-        world.run("renewed")
+        told = world.run("renewed")
     assert world.events("wrong_code") == 0
+    left_behind(world, told, TOKEN, codes[0])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
@@ -429,12 +450,4 @@ def test_what_runs_leave_holds_no_code(world: World, tmp_path: Path) -> None:
         told = world.run("renewed")
     codes.append("918273")
     inbox(world).give("docomo", codes[-1])
-    left = {
-        str(file): file.read_bytes() + file.name.encode()
-        for file in world.home.rglob("*")
-        if file.is_file() and file.relative_to(world.home).parts[0] != "sandbox"
-    }
-    left["output"] = (told.out + told.err).encode()
-    for one in codes:
-        forms = {one.encode(), one.encode("utf-16-le"), one.encode("utf-16-be")}
-        assert not [name for name, data in left.items() for form in forms if form in data]
+    left_behind(world, told, *codes)
