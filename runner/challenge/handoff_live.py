@@ -235,6 +235,8 @@ class LivePage:
         await self._veil_once(_BARE)
 
     async def _veil_once(self, script: str) -> None:
-        for box in self._covered:
-            with suppress(PlaywrightError):
-                await box.evaluate_all(script)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                for box in self._covered:
+                    with suppress(PlaywrightError):  # one that has gone hides no other
+                        await box.evaluate_all(script)

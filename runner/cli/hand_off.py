@@ -45,7 +45,7 @@ class LivePages:
     ) -> None:
         self._home, self._stack, self._language, self._timezone = home, stack, language, timezone
         self._redactor, self._progress = redactor, progress
-        self._served: dict[Settings, HandOffs] = {}
+        self._served: dict[tuple[str, str | None], HandOffs] = {}
         self._starting = asyncio.Lock()
 
     async def ask(self, account: Account, asked: Asked, live: LivePage, tell: Tell) -> Ended:
@@ -84,8 +84,8 @@ class LivePages:
         from runner.web.serve import NotServed, listening, serving
 
         async with self._starting:
-            if settings in self._served:
-                return self._served[settings]
+            if (found := self._served.get((settings.listen, settings.url))) is not None:
+                return found
             try:
                 key = Keys(self._home.folder, os.environ).all()[0]
                 listener = listening(settings.host, settings.port)
@@ -95,7 +95,7 @@ class LivePages:
             found = HandOffs(Links(key_for("hand-off link", key), _now), pages)
             app = create_app(found.routes(), pages)
             await self._stack.enter_async_context(serving(app, listener))
-            self._served[settings] = found
+            self._served[settings.listen, settings.url] = found
             return found
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from runner.ledger.records import Run
     from runner.values.secret import Redactor
 
+SLACK = 60.0
+"""Seconds for all that is done around a hand-off: also a browser that hangs there ends a run."""
 MOST = 5
 """Hand-offs in one run: a page that still isn't right after so many is beyond helping."""
 
@@ -65,8 +67,8 @@ class ByHand:
             return None
         loop = asyncio.get_running_loop()
         began, deadline = loop.time(), self.limit.when() or loop.time()
-        self.limit.reschedule(None)
-        self.lease.renew(deadline - began + left + self.grace)
+        self.limit.reschedule(deadline + left + SLACK)
+        self.lease.renew(deadline - began + left + SLACK + self.grace)
         try:
             ended = await self._show(wish, left)
         except (NoPerson, PlaywrightError) as error:

@@ -18,7 +18,7 @@ from runner.config.workspace import shipped
 from runner.flow.library import Library
 from runner.page.by_hand import Wish
 from runner.page.problems import Missing, NeedsOwner, Seen
-from runner.renewal.by_hand import MOST, ByHand, advice, continue_at
+from runner.renewal.by_hand import MOST, SLACK, ByHand, advice, continue_at
 from runner.values.secret import Redactor, Secret
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_the_runs_own_deadline_stands_still() -> None:
 
     assert asyncio.run(run()) == "done"
     (leased,) = around.leased
-    assert leased == pytest.approx(0.4 + WAIT.total_seconds() + 60, abs=0.2)
+    assert leased == pytest.approx(0.4 + WAIT.total_seconds() + SLACK + 60, abs=0.2)
 
 
 def test_after_it_the_deadline_counts_on() -> None:
