@@ -14,6 +14,7 @@ COMMANDS = {
     "code": ("code", "Hand a one-time code to the run that waits for it."),
     "approve": ("approve", "Approve a renewal that waits for you."),
     "resolve": ("resolve", "Say how a payment ended that nobody else can tell."),
+    "renewed": ("renewed", "Say until when a line lasts that you have renewed by hand."),
     "voucher": ("voucher", "Keep prepaid codes in stock, to pay renewals with."),
     "flows": ("flows", "List, show and check flows."),
     "schema": ("schemas", "Print the JSON Schemas for editors."),

@@ -15,6 +15,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation
+from runner.cli.mistake import WrongCall
 
 if TYPE_CHECKING:
     from runner.config.workspace import Workspace
@@ -58,6 +59,8 @@ async def _login(call: Invocation, name: str, window: bool) -> int:
     workspace, logs = call.workspace, call.workspace.config.logs
     set_up(call.home.logs, call.redactor, shown=call.level, written=logs.level, keep=logs.keep)
     account, site = workspace.account(name)
+    if site.flow.kept_by == "owner":
+        raise WrongCall(f"`{name}` has no site to sign in to", "`kigen renewed` takes your word")
     progress = Progress(quiet=call.quiet)
     async with AsyncExitStack() as stack:
         driver = await start_driver(stack)

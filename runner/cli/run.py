@@ -121,7 +121,9 @@ class _Command:
         browsers = Browsers(
             driver, workspace, request.home, stack, headed=request.headed, on_page=self._warm_up
         )
-        browsers.begin([(account, site.flow) for account, site in chosen])
+        browsers.begin(
+            [(account, site.flow) for account, site in chosen if site.flow.kept_by == "site"]
+        )
         ledger = stack.enter_context(await opening)
         from runner.cli.hand_off import live_pages_of
         from runner.cli.wiring import Wiring

@@ -41,6 +41,7 @@ def check(account: Account, source: Source, library: Library) -> tuple[Site | No
     for line in account.lines:
         here: Path = (*path, "lines", line.name)
         around = [here, path, ("defaults",)]
+        found += _kept_by_hand(line, source, site.flow, here)
         found += _plan(line, source, site.flow, around)
         found += _caps(line, source, around)
         if line.policy is not None:
@@ -68,6 +69,15 @@ def _credentials(account: Account, source: Source, flow: Flow, path: Path) -> It
             title = f" ({need.title})" if need.title else ""
             hint = RIGHT_WAYS if need.secret else f"add `{name}: …`"
             yield source.mistake(own, f"the credential `{name}`{title} is missing", hint)
+
+
+def _kept_by_hand(line: Line, source: Source, flow: Flow, here: Path) -> Iterator[Mistake]:
+    """Lines without a site are told of, and never bought for; lines with one are read there."""
+    if flow.kept_by == "owner" and line.plan is not None:
+        path = (*here, "plan") if source.has((*here, "plan")) else here
+        yield source.mistake(path, f"the flow `{flow.flow}` buys nothing: a plan has no use here")
+    if flow.kept_by == "site" and line.how is not None:
+        yield source.mistake((*here, "how"), "`how` is for lines without a site (flow: manual)")
 
 
 def _plan(line: Line, source: Source, flow: Flow, around: Sequence[Path]) -> Iterator[Mistake]:

@@ -67,6 +67,11 @@ class LineEntry(Part):
     policy: Policy | None = None
     plan: Plan | None = Field(None, description="Stands for the account's plan as a whole.")
     caps: Caps | None = None
+    how: str | None = Field(
+        None,
+        min_length=1,
+        description="How you renew it by hand: told when it is time. For lines without a site.",
+    )
 
 
 class Settings(Part):

@@ -36,6 +36,7 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
                 policy=_merged(policy, line.policy),
                 plan=line.plan or plan,
                 caps=_merged(caps, line.caps) or caps,
+                how=line.how,
             )
             for line_name, line in ((key, one or LineEntry()) for key, one in lines.items())
         ),

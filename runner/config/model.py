@@ -156,13 +156,17 @@ class Caps(Part):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, with its account's settings where it has none of its own."""
+    """One line, with its account's settings where it has none of its own.
+
+    `how` is how the owner renews it by hand, where there is no site.
+    """
 
     name: str
     title: str | None
     policy: Policy | None
     plan: Plan | None
     caps: Caps
+    how: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

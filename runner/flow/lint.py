@@ -59,7 +59,7 @@ def _header(site: Site) -> Iterator[Mistake]:
         yield source.mistake(
             ("timezone",), f"there is no time zone `{flow.timezone}`", hint="such as `Asia/Tokyo`"
         )
-    if not flow.helps and "signed_in" not in flow.signals:
+    if flow.login and "signed_in" not in flow.signals:
         yield source.mistake(
             ("signals",), "the signal `signed_in` is missing: how is a page seen to be signed in?"
         )

@@ -183,6 +183,11 @@ class Flow(Part):
     proved: Literal["documented", "sandbox"] = Field(
         "documented", description="How far this flow is proved, short of a live portal."
     )
+    kept_by: Literal["site", "owner"] = Field(
+        "site",
+        description="`owner`: there is no site to sign in to. The owner tells until when a line "
+        "lasts (`kigen renewed`), and is reminded in time; such a flow has no phases.",
+    )
     network: Network = Network()
     provider: Provider = Provider()
     trusted_device: list[Annotated[str, Field(min_length=1)]] = Field(
@@ -214,6 +219,12 @@ class Flow(Part):
     @model_validator(mode="after")
     def _whole_or_helper(self) -> Flow:
         phases = [phase for phase in PHASES if self.phase(phase)]
+        if self.kept_by == "owner":
+            if phases:
+                raise PydanticCustomError(
+                    "no_site", "a flow that is `kept_by: owner` has no site, and no phases"
+                )
+            return self
         for phase in ("login", "read"):
             if phases and phase not in phases:
                 raise PydanticCustomError(
@@ -228,7 +239,7 @@ class Flow(Part):
     @property
     def helps(self) -> bool:
         """Whether it is no site of its own: it has parts, or what a bank asks, for other flows."""
-        return not self.login
+        return not self.login and self.kept_by == "site"
 
     def phase(self, name: str) -> list[AnyStep]:
         """The steps of a phase by its name; empty when the flow has none."""

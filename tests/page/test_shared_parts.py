@@ -27,7 +27,9 @@ login:
 def _engine(practice: Practice) -> None:
     """A second flow in the same folder, for another host."""
     practice.site.pages["/form"] = "<input type=password id=pw><p>ログアウト</p>"
-    header = [line for line in HEADER if line.split(":")[0] not in ("flow", "hosts", "login", "read")]
+    header = [
+        line for line in HEADER if line.split(":")[0] not in ("flow", "hosts", "login", "read")
+    ]
     (practice.folder / "flows").mkdir()
     (practice.folder / "selectors").mkdir()
     (practice.folder / "flows/engine.yaml").write_text(
