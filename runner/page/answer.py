@@ -26,11 +26,11 @@ CALL_OFF = "call_off"
 
 
 class Asked(Exception):
-    """A bank's page has come up that wants something: interrupt `number` of `site`, in `frame`."""
+    """A bank's page has come up in `frame`: it wants interrupt `number` of `site`, or tells a problem."""
 
-    def __init__(self, site: Site, frame: Frame, number: int) -> None:
-        super().__init__(site.flow.flow, number)
-        self.site, self.frame, self.number = site, frame, number
+    def __init__(self, site: Site, frame: Frame, found: int | Seen) -> None:
+        super().__init__(site.flow.flow, found)
+        self.site, self.frame, self.found = site, frame, found
 
 
 class CalledOff(Exception):
@@ -61,8 +61,7 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
         except Asked as asked:
             logger.info("paying: {} wants something", asked.site.flow.title)
             try:
-                with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
-                    await stage.deal_with(asked.number)
+                await _do(stage, asked, price)
             except Gone:
                 raise
             except Problem as problem:
@@ -70,9 +69,20 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
                     raise
                 if await _solved_by_hand(stage, problem):
                     continue
-                if await _call_off(stage, args, asked) == "declined":
+                answer = await _call_off(stage, args, asked)
+                if answer is None:
+                    raise
+                if answer in ("declined", "refused"):
                     raise CalledOff(problem) from problem
-                raise
+                return answer
+
+
+async def _do(stage: Stage, asked: Asked, price: Money) -> None:
+    """Do what the bank wants. Raises every Problem of its own steps, and what its page tells."""
+    if isinstance(asked.found, Seen):
+        raise asked.found
+    with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
+        await stage.deal_with(asked.found)
 
 
 async def _solved_by_hand(stage: Stage, problem: Problem) -> bool:
@@ -120,12 +130,13 @@ async def _call_off(stage: Stage, args: Pay, asked: Asked) -> Answer | None:
 
 
 async def _at_a_bank(stage: Stage, args: Pay) -> None:
-    """Raises Asked for what a bank wants, and Seen for what its page says."""
+    """Raises Asked for what a bank wants or tells."""
     for site, frame in _bank_frames(stage, args):
         look = Look(frame, site.selectors, stage.values)
         signal = await look.signal(site.flow.signals, but=frozenset())
         if signal is not None:
-            raise Seen(signal, await look.excerpt(site.flow.signals[signal]))
+            told = Seen(signal, await look.excerpt(site.flow.signals[signal]))
+            raise Asked(site, frame, told)
         number = await look.interrupt(site.flow.interrupts)
         if number is not None:
             raise Asked(site, frame, number)

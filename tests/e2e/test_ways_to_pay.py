@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from runner.sandbox import control
+from tests.browser.processes import wait_until
 from tests.e2e.world import LINE, World
 from tests.notify.servers import Web, web_server
 
@@ -249,13 +250,11 @@ def chat(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
     """The owner is too late for the first code, and scans the second when told of it."""
     pay_with(shop, "qr")
-    for key, value in (("qr", 0), ("qr_seconds", 5)):
+    for key, value in (("qr", 0), ("qr_seconds", 2)):
         control.set_(shop.home, "hoshi-mobile", key, value)
 
     def owner() -> None:
-        shop.wait_for(lambda: shop.events("fresh_code") == 1)
-        control.set_(shop.home, "hoshi-mobile", "qr_seconds", 60)
-        shop.wait_for(lambda: len(chat.bodies) == 2)
+        assert wait_until(lambda: len(chat.bodies) == 2, 90)
         control.set_(shop.home, "hoshi-mobile", "qr", 2)
 
     with ThreadPoolExecutor(1) as pool:
@@ -268,7 +267,7 @@ def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
 @NIGHTLY
 def test_a_qr_code_that_nobody_scans_is_not_paid(shop: World) -> None:
     pay_with(shop, "qr")
-    for key, value in (("qr", 0), ("qr_seconds", 1)):
+    for key, value in (("qr", 0), ("qr_seconds", 1), ("qr_fresh_seconds", 1)):
         control.set_(shop.home, "hoshi-mobile", key, value)
     shop.run("declined")
     assert (shop.charges, shop.moves(), shop.events("fresh_code")) == ([], DECLINED, 1)

@@ -47,7 +47,8 @@ class HoshiMobile:
         "credit": Key("credit in yen", values.count),
         "wallet_window": Key("the wallet opens in a window of its own: yes or no", values.switch),
         "qr": Key("which QR code the owner scans: 1, 2, or 0 for none", values.count),
-        "qr_seconds": Key("seconds for which a QR code is good", values.seconds),
+        "qr_seconds": Key("seconds for which the first QR code is good", values.seconds),
+        "qr_fresh_seconds": Key("seconds for which a fresh QR code is good", values.seconds),
         "pay_slips": Key("all open slips are paid now"),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
@@ -69,6 +70,7 @@ class HoshiMobile:
             wallet_window=False,
             qr=1,
             qr_seconds=60.0,
+            qr_fresh_seconds=300.0,
             wrong_pins=0,
             session_minutes=30,
         )

@@ -59,7 +59,8 @@ class QrCodes:
                 paid = {"state": "paid", "reference": self.place(data["order"])}
                 self.books.change(NAME, KIND, token, paid, LIFE)
                 return JSONResponse({"state": "paid"})
-        over = waited > self.desk.setting("qr_seconds")
+        life = self.desk.setting("qr_seconds" if data["codes"] == 1 else "qr_fresh_seconds")
+        over = waited > life
         return JSONResponse({"state": "over" if over else "waiting"})
 
     async def again(self, request: Request) -> Response:
