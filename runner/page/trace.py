@@ -22,7 +22,8 @@ from runner.values.secret import MASK, Redactor, Secret
 _HEADERS = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~%]{12,}")
 """What an address or a form carries and looks like a token: long, and no word or address."""
-_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[a-z_\-.]{12,23}|[A-Z_]{12,23}")
+"""Letters of one case, not too many: a word of the site's own. Hiding more would only hide more."""
 _TYPED_INTO_PAGE = re.compile(rb'("__playwright_value_":")(?:[^"\\]|\\.)+"')
 _TYPED = ("value", "text", "options", "arg", "key")
 _SAYS_TYPED = re.compile(r"(fill|type|press)\(.*", re.DOTALL)
@@ -76,7 +77,7 @@ def _secrets_of(entry: dict[str, Any]) -> Iterator[str]:
     given = [*request.get("queryString", ()), *(request.get("postData") or {}).get("params", ())]
     for field in given:
         value = str(field.get("value", ""))
-        if _TOKEN.fullmatch(value) and _DIGIT.search(value) and not value.startswith("/"):
+        if _TOKEN.fullmatch(value) and not value.startswith("/") and not _WORD.fullmatch(value):
             yield value
 
 

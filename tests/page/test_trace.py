@@ -15,7 +15,8 @@ from tests.page.conftest import Practice
 
 PASSWORD = 'hu"nt\\er2+canary/ü'
 PAGE = (
-    "<form method=post action='/took?ticket=q1w2e3r4t5y6u7i8'>"
+    "<form method=post action='/took?ticket=q1w2e3r4t5y6u7i8&mode=confirmation'>"
+    "<input type=hidden name=letters value=qWertZuiopAsdfGhjklYxcvb>"
     "<input type=hidden name=arcv value=z9y8x7w6v5u4t3s2r1>"
     "<input type=password name=pw><input class=digit name=a><input class=digit name=b>"
     "<button>送信</button></form>"
@@ -62,6 +63,8 @@ def test_it_holds_no_secret_and_can_still_be_read(clean: Path) -> None:
     text = text_of(clean)
     for secret in ("c00kie-c00kie", "q1w2e3r4", "z9y8x7w6", "canary", "hu%22nt", 'fill("7'):
         assert secret not in text
+    assert "qWertZuiop" not in text
+    assert "mode=confirmation" in text
     assert '"__playwright_value_":"7"' not in text
     assert '"value":"7"' not in text
     assert '"text":"8"' not in text
