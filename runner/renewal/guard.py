@@ -3,11 +3,11 @@ remembers how the paying click ended. Nothing is paid but through it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from loguru import logger
@@ -57,7 +57,8 @@ class Limits:
 class Guard:
     """Watches over one renewal of one line. Without a renewal (a dry run) it approves nothing.
 
-    `doubt` makes it ask the owner whatever the price. `evidence` names what the run has kept last.
+    `doubt` makes it ask the owner whatever the price. `evidence` names what the run has kept last,
+    `chosen` tells of an offer what later runs need.
     """
 
     ledger: Ledger
@@ -71,6 +72,7 @@ class Guard:
     facts: PlanFacts = field(default_factory=PlanFacts)
     doubt: str | None = None
     evidence: Callable[[], str | None] = lambda: None
+    chosen: Callable[[], Mapping[str, Any]] = dict
     price: Money | None = field(default=None, init=False)
 
     @property
@@ -239,6 +241,7 @@ class Guard:
                 receipts=receipts,
                 budgets=budgets,
                 run_id=self.run_id,
+                details=self.chosen() if to is State.COMMITTING else None,
                 next_at=self._next_at(self.renewal, to),
             )
 

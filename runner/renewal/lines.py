@@ -15,6 +15,7 @@ from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import Problem, Seen, Stopped
+from runner.renewal.bought import facts_of_offer, kept_of
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.looks import OPEN, next_look
@@ -266,6 +267,7 @@ class LineRun:
             facts=self._facts,
             doubt=need.doubt,
             evidence=self._kept,
+            chosen=self._offer,
         )
 
     async def _prove(self, guard: Guard, reference: Any, files: list[str]) -> None:
@@ -301,15 +303,18 @@ class LineRun:
 
     def _note_choice(self) -> None:
         """What was chosen among the offers, and what that brings; and what was passed over."""
-        seen, plan = self._player.stage.extracted, self._line.plan
+        seen = self._player.stage.extracted
         if told := seen.get("choice"):
             self.result.decision += f"; {told}"
         self.result.news += promotions(seen)
-        offer = seen.get("offer")
-        if offer is not None and plan is not None and plan.choose is not None:
-            plans = self._site.flow.plans.values()
-            known = next((facts for facts in plans if facts.title == offer["name"]), PlanFacts())
-            self._chosen = known if known.days else PlanFacts(days=offer.get("days"))
+        if offer := self._offer():
+            self._chosen = facts_of_offer(offer, self._site.flow)
+
+    def _offer(self) -> dict[str, Any]:
+        """What is kept of the offer that was chosen by the owner's rule."""
+        plan = self._line.plan
+        by_rule = plan is not None and plan.choose is not None
+        return kept_of(self._player.stage.extracted.get("offer") if by_rule else None)
 
     def _note_renewal(self, guard: Guard) -> None:
         if guard.renewal is not None:

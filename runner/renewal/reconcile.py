@@ -11,6 +11,7 @@ from runner.flow.model import Flow, PlanFacts
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import SPENT, State
+from runner.renewal.bought import facts_of
 from runner.renewal.looks import OPEN, clicked_at, next_look
 from runner.renewal.still_open import pay_until
 from runner.renewal.verify import DOUBT, Bought, Proof, prove
@@ -41,7 +42,7 @@ def reconcile(
 
     `evidence` is what the run keeps of what it saw. What stays open is looked at again by itself.
     """
-    facts = flow.plans.get(renewal.plan, PlanFacts())
+    facts = facts_of(renewal, flow)
 
     def move(to: State, reason: str) -> Renewal:
         return ledger.renewals.move(

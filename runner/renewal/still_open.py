@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from runner.flow.model import Flow, PlanFacts
+from runner.flow.model import Flow
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
+from runner.renewal.bought import facts_of
 from runner.renewal.looks import overdue
 
 
@@ -31,7 +32,7 @@ def how_to_resolve(renewal_id: str) -> str:
 
 def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
     """The words for a renewal that proof has not settled."""
-    facts = flow.plans.get(renewal.plan, PlanFacts())
+    facts = facts_of(renewal, flow)
     resolve = _resolve(renewal.id)
     if renewal.state in (State.UNKNOWN, State.COMMITTING):
         return Told(

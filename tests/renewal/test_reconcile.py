@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
+from runner.renewal.bought import facts_of_offer, kept_of
 from runner.renewal.cycle import cycle_of
 from runner.renewal.reconcile import reconcile
 from runner.values.data import DataVolume
@@ -179,3 +181,39 @@ def test_a_slip_without_a_last_day_stays_open(ledger: Ledger, clock: Clock, run_
     renewal = opened(ledger, run_id, State.AWAITING_PAYMENT)
     clock.move(days=60)
     assert settle(ledger, clock, run_id, renewal, LOW, []) is State.AWAITING_PAYMENT
+
+
+def test_an_offer_that_was_chosen_is_remembered_for_the_proof(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """The owner's plan is a rule: what it brings was known only while it was chosen."""
+    before, moved = date(2026, 11, 30), date(2026, 12, 30)
+    ledger.readings.add(run_id, "docomo", "main", expires_on=before)
+    renewal = ledger.renewals.plan(
+        run_id, "docomo", "main", "expires 2026-11-30", "cheapest with days >= 30", YEN
+    )
+    chosen = {"offer": "30 days", "days": 30}
+    for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.RENEWAL_PENDING):
+        details = chosen if state is State.COMMITTING else None
+        renewal = ledger.renewals.move(
+            renewal.id, state, reason="test", run_id=run_id, details=details
+        )
+    clock.move(minutes=1)
+    for expires, state in (
+        (before, State.RENEWAL_PENDING),
+        (date(2026, 12, 29), State.RENEWAL_PENDING),
+        (moved, State.VERIFIED),
+    ):
+        found = settle(ledger, clock, run_id, renewal, {"expires_on": expires}, [ROW])
+        assert found is state
+
+
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [(30, 30), (timedelta(days=30), 30), (Decimal(30), 30), (None, None), (0, None), ("30", None)],
+)
+def test_an_offer_is_kept_as_the_ledger_can_keep_it(days: Any, kept: int | None) -> None:
+    offer = {"name": "Month", "price": YEN, "days": days}
+    assert kept_of(offer) == {"offer": "Month", "days": kept}
+    assert facts_of_offer(kept_of(offer), FLOW).days == kept
+    assert kept_of(None) == {}
