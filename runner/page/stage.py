@@ -29,19 +29,11 @@ from runner.page.locate import candidates
 from runner.page.look import Look
 from runner.page.network import Traffic
 from runner.page.new_code import Tries, another_code, where_asked
-from runner.page.problems import (
-    Ambiguous,
-    Gone,
-    Missing,
-    Problem,
-    Seen,
-    Unexpected,
-    Unreachable,
-    Unread,
-    Untaxed,
-)
+from runner.page.patience import NotYet as NotYet  # acts say it to `until`
+from runner.page.patience import give_up_on, missing, why_not
+from runner.page.problems import Problem, Seen, Unexpected, Unreachable
 from runner.values.context import ReadAs
-from runner.values.errors import Unreadable, WithoutTax
+from runner.values.errors import Unreadable
 from runner.values.money import Money
 from runner.values.secret import Secret
 
@@ -56,16 +48,6 @@ SLICE = 0.8
 """Seconds that one attempt may take before the page is looked at and the attempt made anew."""
 FIRST_LOOK = 0.25
 """Seconds after which a waiting step looks at the page; quick steps never pay for it."""
-SETTLING = 5.0
-"""Seconds for which an unreadable text may be a page that has not filled its figures in yet."""
-AMBIGUITY = 1.5
-"""Seconds for which two matches may be a page in the middle of a change."""
-
-DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
-
-
-class NotYet(Exception):
-    """What is waited for is not so yet."""
 
 
 class SignedIn(Exception):
@@ -251,10 +233,10 @@ class Stage:
                 started = clock()
                 deadline = started + patience
                 continue
-            _give_up_on(error, what, clock() - started)
+            give_up_on(error, what, clock() - started)
             why = why_not(str(error)) or why  # the last attempt may be too short to tell
             if clock() >= deadline:
-                raise _missing(error, what, patience, why)
+                raise missing(error, what, patience, why)
             if not isinstance(error, PlaywrightTimeout):
                 await asyncio.sleep(0.05)  # such errors come at once: don't spin
 
@@ -392,43 +374,3 @@ async def _one_of(locators: list[Locator], timeout: float) -> Locator:
         if clock() >= end:
             raise NotYet("no candidate matches")
         await asyncio.sleep(0.03)
-
-
-def _give_up_on(error: BaseException, what: str, waited: float) -> None:
-    """Raise what no patience can mend."""
-    if not isinstance(error, PlaywrightError | NotYet | Unreadable):
-        raise error
-    text = str(error)
-    if any(sign in text for sign in DEAD):
-        raise Gone("the page or the browser ended in the middle of a step") from error
-    if "strict mode violation" in text and waited > AMBIGUITY:
-        found = text.split("resolved to", 1)[-1].split("Call log")[0].strip()
-        raise Ambiguous(
-            f"{what} matches more than one element: {found}",
-            hint="narrow the selector down with `within`, `has_text` or `which`",
-        ) from error
-    if isinstance(error, Unreadable) and waited > SETTLING:
-        raise _unread(error, what) from error
-
-
-def _missing(error: BaseException, what: str, patience: float, why: str) -> Problem:
-    if isinstance(error, Unreadable):
-        return _unread(error, what)
-    return Missing(f"{what} was not there within {patience:g} s{why}")
-
-
-def _unread(error: Unreadable, what: str) -> Unread:
-    return (Untaxed if isinstance(error, WithoutTax) else Unread)(f"{what}: {error}")
-
-
-def why_not(text: str) -> str:
-    """What Playwright saw instead, in our words."""
-    if "intercepts pointer events" in text:
-        return ": something else covers it"
-    if "not enabled" in text:
-        return ": it stayed disabled"
-    if "not stable" in text:
-        return ": it did not keep still"
-    if "not visible" in text:
-        return ": it is there but can't be seen"
-    return ""

@@ -12,8 +12,9 @@ from runner.page.acts.click import answering, reached
 from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
 from runner.page.last_look import as_offered, last_look, price_of
+from runner.page.patience import DEAD, why_not
 from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
-from runner.page.stage import DEAD, Stage, Till, why_not
+from runner.page.stage import Stage, Till
 from runner.values.money import Money
 
 if TYPE_CHECKING:
