@@ -28,6 +28,8 @@ from runner.challenge.inbox import Inbox
 from runner.sandbox import control
 from tests.challenge.mail_server import PASSWORD, USER, mail_server
 from tests.e2e.world import Told, World
+from tests.notify.servers import free_port
+from tests.notify.servers import mail_server as told_by_mail
 
 NIGHTLY = pytest.mark.nightly
 TOKEN = "a-token-of-32-signs-or-so-4f1c77"
@@ -78,12 +80,6 @@ def steps(told: Told, kind: str) -> list[dict[str, Any]]:
     timeline = json.loads((told.evidence / "steps.json").read_text())
     found = timeline if isinstance(timeline, list) else timeline["steps"]
     return [step for step in found if step["kind"] == kind]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def post(port: int, body: Any, **headers: str) -> int:
@@ -393,16 +389,29 @@ def test_a_code_of_the_wrong_length_is_not_typed(world: World) -> None:
     assert world.events("wrong_code") == 0
 
 
-def test_an_approval_on_the_phone(world: World) -> None:
+def test_an_approval_on_the_phone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner is told while the run waits, with a picture; they approve, and the page moves on."""
+    port = free_port()
+    address = f"mailto://127.0.0.1:{port}?mode=insecure&from=a@example.com&to=b@example.com"
+    monkeypatch.setenv("OWNERS_MAIL", address)
+    world.top["notify"] = {"targets": {"mail": {"url": "env:OWNERS_MAIL", "events": ["asked"]}}}
     world.set("code_by", "app")
 
-    def owner() -> None:
-        world.wait_for(lambda: world.events("approval_asked") == 1)
-        world.set("approve")
+    with told_by_mail(port) as box:
 
-    with meanwhile(owner):
-        told = world.run("renewed")
-    assert "docomo: Approve the sign-in in the dアカウント app." in told.err
+        def owner() -> None:
+            world.wait_for(lambda: bool(box.mails))
+            world.set("approve")
+
+        with meanwhile(owner):
+            told = world.run("renewed")
+        (mail,) = box.mails
+    assert "asks for something" in str(mail["Subject"])
+    body = mail.get_body()
+    assert body is not None
+    assert "Approve the sign-in in the dアカウント app." in body.get_content()
+    assert [part.get_content_type() for part in mail.iter_attachments()] == ["image/png"]
+    assert told.outcome == "renewed"
     assert [step["status"] for step in steps(told, "wait_for_owner")] == ["ok"]
     assert any(file.name.endswith("asked.png") for file in told.evidence.iterdir())
 
