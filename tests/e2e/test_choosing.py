@@ -78,9 +78,6 @@ def test_the_rule_decides(shop: World, rule: str, limit: str, name: str, price: 
             "no offer is so; the page offers Week",
             marks=NIGHTLY,
         ),
-        pytest.param(
-            "promotion", "none", "longest", "20000 JPY", "not every offer says", marks=NIGHTLY
-        ),
     ],
 )
 def test_no_second_best(shop: World, key: str, value: str, rule: str, limit: str, why: str) -> None:

@@ -36,7 +36,7 @@ async def choose_plan(stage: Stage, args: ChoosePlan) -> str:
             f"“{chosen.name}” now costs {chosen.price}, dearer than the agreed {agreed}"
         )
     values, row = rows[offers.index(chosen)]
-    stage.extracted["offer"] = {"days": chosen.days, "until": chosen.until, **values}
+    stage.extracted["offer"] = {**values, "days": chosen.days}
     stage.extracted["choice"] = _told(chosen, offers, passed)
     if args.click is not None and row is not None:
         await stage.on(args.click, click_once, inside=row)
