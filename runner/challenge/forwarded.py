@@ -109,6 +109,6 @@ def _moment(value: Any) -> datetime:
             number = float(text)
             return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
         found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else _NO_TIME
     except (ValueError, OverflowError):
         return _NO_TIME
-    return found.astimezone(UTC) if found.tzinfo is not None else _NO_TIME

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runner.challenge.forwarded import NotAMessage, read_form, read_forwarded
 
@@ -104,9 +106,37 @@ def test_what_is_no_message(body: bytes, kind: str, told: str) -> None:
         read_forwarded(body, kind)
 
 
-@pytest.mark.parametrize("stamp", ["soon", "2026-11-21 12:00:00", "99999999999999", True, None])
+@pytest.mark.parametrize(
+    "stamp",
+    ["soon", "2026-11-21 12:00:00", "99999999999999", "0001-01-01T00:00:00+14:00", True, None],
+)
 def test_a_time_that_can_not_be_told_is_none(stamp: Any) -> None:
     assert read({"text": SMS, "timestamp": stamp})[2] is None
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["text", "from", "payload", "data", "event", "timestamp", "value1"])
+            | st.text(max_size=3),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.binary(max_size=200) | _ANYTHING.map(lambda value: json.dumps(value).encode()))
+def test_whatever_is_sent_is_a_message_or_told_to_be_none(body: bytes) -> None:
+    for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain", ""):
+        try:
+            found = read_forwarded(body, kind)
+        except NotAMessage:
+            continue
+        assert found is None or found.sent is None or found.sent.utcoffset() is not None
 
 
 def test_it_is_not_shown() -> None:

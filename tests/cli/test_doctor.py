@@ -31,6 +31,23 @@ def test_mistakes_in_the_settings_are_essential(kigen: Kigen, workspace: Path) -
     assert f"{file}:5:" in said.out
 
 
+def test_an_authenticator_that_can_give_no_codes_is_told_with_its_place(
+    kigen: Kigen, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRST_TOTP", "JBSWY3DP0HPK1PXP")
+    file = workspace / "config.yaml"
+    text = file.read_text().replace(
+        "    schedule: daily at 09:30",
+        "    codes: [{totp: env:FIRST_TOTP}]\n    schedule: daily at 09:30",
+    )
+    file.write_text(text)
+    said = kigen("doctor")
+    assert said.code == 1
+    assert f"{file}:9:20" in said.out
+    assert "the secret is not base32" in said.out
+    assert "JBSW" not in said.out
+
+
 def test_a_ledger_that_is_broken_is_essential(kigen: Kigen, workspace: Path, home: Path) -> None:
     home.mkdir()
     (home / "ledger.db").write_text("this is no database, but long enough to be taken for one")
