@@ -303,12 +303,12 @@ def test_steps_inside_others_are_indented_and_bars_stay_inside(tmp_path: Path) -
     assert "cut off" in Outline(page).text
 
 
-def test_a_raw_trace_is_not_named(tmp_path: Path) -> None:
+def test_a_trace_is_named_and_what_is_half_written_is_not(tmp_path: Path) -> None:
     given = example(tmp_path)
-    (tmp_path / "trace.raw").write_bytes(b"secrets")
+    (tmp_path / "trace.zip.part").write_bytes(b"half")
     (tmp_path / "trace.zip").write_bytes(b"scrubbed")
     page = written(tmp_path, given)
-    assert "trace.raw" not in page
+    assert "trace.zip.part" not in page
     assert {"href": "trace.zip"} in Outline(page).all("a")
 
 
