@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VIEWPORT = {"width": 1280, "height": 900}
 _CLOSING = 10.0
 """Seconds for each thing that is done with a page at its end."""
-_TOKEN_LENGTH = 8
+_TOKEN_LENGTH = 12
 """Cookie values from this length on are taken for tokens, and masked wherever they turn up."""
 
 
