@@ -119,8 +119,9 @@ async def run_account(
         lease = ledger.leases.acquire(
             account.name, run.id, account.deadline.total_seconds() + GRACE
         )
-    except Busy as busy:
-        result.outcome, result.message = "busy", str(busy)
+    except LedgerError as error:  # nothing was begun: another run goes on, or nothing can be written
+        result.outcome = "busy" if isinstance(error, Busy) else "failed"
+        result.message = str(error)
         _close(result, run, evidence, tools, started)
         on_end(result)
         return result
