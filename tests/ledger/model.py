@@ -20,7 +20,7 @@ from runner.values.money import Money
 PRICE = Money.parse("550 JPY")
 LATEST = timedelta(minutes=30)
 """An order is booked by then, or never: the plan's own time to become active."""
-SLOWEST = timedelta(hours=2)
+SLOWEST = timedelta(hours=5)
 """After so long the portal shows what was paid for."""
 FIRST_EXPIRY = date(2026, 11, 30)
 FLOW = Flow.model_validate(

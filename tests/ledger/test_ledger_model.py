@@ -34,16 +34,8 @@ OWNERS = st.sampled_from([0, 1])
 ANSWERS = st.sampled_from(["booked", "unheard", "slow", "late", "lost"])
 """What a portal may do with the order of a click: book it at once and be heard or not, book it and
 show it later, book it later, or not at all."""
-BEFALLS = st.sampled_from(
-    [
-        "time passes",
-        "dies",
-        "used up",
-        "vanishes",
-        "the clock is set back",
-        "the clock is set ahead",
-    ]
-)
+CLOCKS = {"ahead": timedelta(days=1), "right": timedelta(), "behind": timedelta(days=-1)}
+BEFALLS = st.sampled_from(["time passes", "dies", "used up", "vanishes", *CLOCKS])
 TROUBLE = st.sampled_from(["none"] * 6 + ["locked", "torn"])
 
 
@@ -233,19 +225,17 @@ class Machine(Setting):
     # what befalls it -----------------------------------------------------------------------------
 
     @rule(
-        what=BEFALLS, who=OWNERS, line=st.sampled_from(LINES), minutes=st.sampled_from([1, 5, 45])
+        what=BEFALLS, who=OWNERS, line=st.sampled_from(LINES), minutes=st.sampled_from([45, 5, 1])
     )
     def befall(self, what: str, who: int, line: str, minutes: int) -> None:
         if what in ("dies", "vanishes"):
             self.die(self.owners[who], certain=what == "dies")
         elif what == "time passes":
             self.pass_time(timedelta(minutes=minutes))
-        elif what == "the clock is set back":
-            self.skew -= timedelta(days=1)
-        elif what == "the clock is set ahead":
-            # An order that is on its way then could not be told from one that never was.
-            if not self.portal.under_way and not self.clicking():
-                self.skew += timedelta(days=1)
+        elif what in CLOCKS:
+            # Set ahead while an order is on its way, that could not be told from one that never was.
+            if CLOCKS[what] < self.skew or not (self.portal.under_way or self.clicking()):
+                self.skew = CLOCKS[what]
         elif not any(one.line == line for one in self.portal.under_way):
             self.portal.due[line] = True  # used up: a new need
 
