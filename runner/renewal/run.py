@@ -119,7 +119,7 @@ async def run_account(
         lease = ledger.leases.acquire(
             account.name, run.id, account.deadline.total_seconds() + GRACE
         )
-    except LedgerError as error:  # nothing was begun: another run goes on, or nothing can be written
+    except LedgerError as error:  # nothing was begun
         result.outcome = "busy" if isinstance(error, Busy) else "failed"
         result.message = str(error)
         _close(result, run, evidence, tools, started)
