@@ -76,7 +76,7 @@ class Mailbox:
             found = self._stamps(uids[-MOST:], since)
             self._seen |= set(uids)
             return [self._read(uid, came) for came, uid in sorted(found, reverse=True)]
-        except (imaplib.IMAP4.error, ImapToolsError) as error:
+        except (imaplib.IMAP4.error, ImapToolsError, OSError) as error:
             raise OSError(f"the mail server broke off: {_told(error)}") from None
 
     def wait(self, ended: threading.Event) -> None:
@@ -86,7 +86,7 @@ class Mailbox:
             return
         try:
             self._box.idle.wait(timeout=self._server.look_again)
-        except (imaplib.IMAP4.error, ImapToolsError, TypeError) as error:
+        except (imaplib.IMAP4.error, ImapToolsError, OSError) as error:
             if not ended.is_set():
                 raise OSError(f"the mail server broke off: {_told(error)}") from None
 
