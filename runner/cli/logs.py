@@ -42,6 +42,8 @@ def set_up(
 
     def dressed(record: Record) -> None:
         record["extra"] = {"json": _as_json(record, redactor), "line": _as_line(record, redactor)}
+        # Where the file can't be written, loguru shows the record as it is.
+        record["message"], record["exception"] = redactor.mask(record["message"]), None
 
     logger.remove()
     logger.configure(patcher=dressed)
