@@ -327,3 +327,22 @@ def test_any_order_of_steps(examples: int) -> None:
     )
     print(dict(SEEN))
     assert SEEN["charges"] > 0
+
+
+def test_a_clock_that_was_ahead_at_the_click() -> None:
+    """Booked at once, shown hours later, under a day before the click; chance seldom comes by it."""
+    machine = Machine()
+    machine.begin()
+    try:
+        machine.befall("ahead", 0, "090", 1)
+        machine.run_so_far(0, "090", 8, True, "slow", True, "none")
+        for _ in range(4):
+            machine.befall("time passes", 0, "090", 45)
+            machine.run_so_far(0, "090", 10, True, "slow", True, "none")
+        assert len(machine.portal.charges) == 1
+        assert machine.one_of(0, State.UNKNOWN) is not None
+        machine.pass_time(model.SLOWEST)
+        machine.run_so_far(0, "090", 10, True, "slow", True, "none")
+        assert machine.one_of(0, State.VERIFIED) is not None
+    finally:
+        machine.teardown()
