@@ -19,6 +19,7 @@ from runner.values.secret import Secret
 if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
     from runner.ledger.records import Voucher
+    from runner.ledger.states import VoucherState
     from runner.renewal.vouchers import Stock
 
 app = group(COMMANDS["voucher"][1])
@@ -76,6 +77,34 @@ def list_(
         print(_table(found, call))
     else:
         print("No voucher was ever in stock.")
+    return 0
+
+
+ID = Annotated[str, typer.Argument(metavar="ID", help="As `kigen voucher list --json` names it.")]
+
+
+@app.command()
+def release(context: typer.Context, id: ID) -> int:
+    """Put one back that a renewal typed and then gave up, when you know that it is still good."""
+    from runner.ledger.states import VoucherState
+
+    return _settle(context, id, VoucherState.FREE, "its owner put it back: it is still good")
+
+
+@app.command()
+def spoil(context: typer.Context, id: ID) -> int:
+    """Throw one away that a renewal typed and then gave up."""
+    from runner.ledger.states import VoucherState
+
+    return _settle(context, id, VoucherState.SPOILED, "its owner threw it away")
+
+
+def _settle(context: typer.Context, id: str, to: VoucherState, reason: str) -> int:
+    from runner.renewal.vouchers import shown
+
+    with invocation(context).ledger() as ledger:
+        voucher = ledger.vouchers.settle(id, to, reason)
+    print(f"{shown(voucher)}, {voucher.value} for {voucher.flow}, is {voucher.state}.")
     return 0
 
 

@@ -120,7 +120,6 @@ VOUCHER_LEGAL: Mapping[VoucherState, frozenset[VoucherState]] = {
 }
 
 VOUCHER_AFTER: Mapping[State, VoucherState] = {
-    State.ABORTED: VoucherState.FREE,
     State.DECLINED: VoucherState.SPOILED,
     State.NOT_CHARGED: VoucherState.SPOILED,
     State.CONFIRMED: VoucherState.USED,
@@ -129,5 +128,6 @@ VOUCHER_AFTER: Mapping[State, VoucherState] = {
 }
 """What becomes of a reserved voucher when its renewal gets there. Elsewhere it stays reserved.
 
-`not_charged` spoils it: it was entered, and is never entered twice.
+`not_charged` spoils it: it was entered, and is never entered twice. `aborted` leaves it reserved: it
+may have been typed, and sites may refuse a code before they ask to pay. Its owner looks at it.
 """

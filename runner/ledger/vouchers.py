@@ -6,7 +6,7 @@ is not put into stock twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +100,45 @@ class Vouchers:
             _move(connection, row, VoucherState.RESERVED, now, reason, renewal_id)
         return self.get(row.id)
 
+    def put_back(self, id: str, reason: str) -> Voucher:
+        """Gives up a reservation before anything was typed. Raises NoSuchEntry, Refused."""
+        return self._end(id, VoucherState.FREE, reason, {State.PLANNED, State.APPROVED})
+
+    def settle(self, id: str, to: VoucherState, reason: str) -> Voucher:
+        """Puts one that is left over back (FREE), or throws it away (SPOILED).
+
+        Raises NoSuchEntry, and Refused for one that is not left over from a renewal given up.
+        """
+        return self._end(id, to, reason, {State.ABORTED})
+
+    def _end(self, id: str, to: VoucherState, reason: str, only: Collection[State]) -> Voucher:
+        with self._database.write() as connection:
+            row = next(iter(_rows(connection, vouchers.c.id == id)), None)
+            if row is None:
+                raise NoSuchEntry("voucher", id)
+            query = select(renewals.c.state).where(renewals.c.id == row.renewal_id)
+            state = connection.execute(query).scalar()
+            if row.state != VoucherState.RESERVED.value or state not in {s.value for s in only}:
+                raise Refused(
+                    f"The voucher {id} is {row.state}"
+                    + (f", for a renewal that is {state}." if state else "."),
+                    "Nothing was changed; `kigen voucher list` shows where each stands.",
+                )
+            keeps = None if to is VoucherState.FREE else row.renewal_id
+            _move(connection, row, to, self._clock(), reason, keeps)
+        return self.get(id)
+
+    def left_over(self, flow: str, value: Money) -> list[Voucher]:
+        """Those that were reserved for renewals that were given up; they may have been typed."""
+        gone = select(renewals.c.id).where(renewals.c.state == State.ABORTED.value)
+        found = self._find(
+            vouchers.c.flow == flow,
+            vouchers.c.currency == value.currency,
+            vouchers.c.state == VoucherState.RESERVED.value,
+            vouchers.c.renewal_id.in_(gone),
+        )
+        return [voucher for voucher in found if voucher.value == value]
+
     def _may_pay(self, renewal_id: str) -> bool:
         with self._database.read() as connection:
             return _may_pay(connection, renewal_id)
@@ -132,8 +171,7 @@ def follow(
     to = VOUCHER_AFTER.get(state)
     reserved = vouchers.c.state == VoucherState.RESERVED.value
     for row in _rows(connection, vouchers.c.renewal_id == renewal_id, reserved) if to else ():
-        keeps = None if to is VoucherState.FREE else renewal_id
-        _move(connection, row, to, at, f"its renewal is {state.value}: {reason}", keeps)
+        _move(connection, row, to, at, f"its renewal is {state.value}: {reason}", renewal_id)
 
 
 def _move(

@@ -27,7 +27,7 @@ from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
 from runner.renewal.still_open import how_to_resolve, words_for
-from runner.renewal.vouchers import Drawn, none_left
+from runner.renewal.vouchers import Drawn
 from runner.values.read import to_json
 
 if TYPE_CHECKING:
@@ -331,7 +331,7 @@ class LineRun:
         mine = self._tools.ledger.renewals.list(self._account.name, self._line.name, INTENTIONS)
         if stock.free(flow, plan.price) or any(stock.has(renewal.id) for renewal in mine):
             return True
-        none = none_left(flow, plan.price)
+        none = stock.none_left(flow, plan.price)
         self._end("needs_you", f"it is due, but {none.message}", none.hint)
         return False
 

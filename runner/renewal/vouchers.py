@@ -77,18 +77,33 @@ class Stock:
         """
         voucher = self._ledger.vouchers.reserve(flow, value, renewal_id)
         if voucher is None:
-            raise none_left(flow, value)
+            raise self.none_left(flow, value)
         try:
             text = self._vault.read(KIND, voucher.id)
         except (ValueError, NoKey) as error:
+            self._ledger.vouchers.put_back(voucher.id, "it could not be opened")
             raise NeedsOwner(f"the voucher {shown(voucher)} can't be opened: {error}") from None
         if not isinstance(text, str):
+            self._ledger.vouchers.put_back(voucher.id, "its code is kept on another machine")
             raise NeedsOwner(
                 f"the code of the voucher {shown(voucher)} is not kept on this machine",
                 hint="run it where the voucher was put into stock",
             )
         self._redactor.add(text)
         return Secret(text)
+
+    def none_left(self, flow: str, value: Money) -> NeedsOwner:
+        """What the owner is told when the stock has none."""
+        buy = f'buy one, then `kigen voucher add {flow} "{value}"`'
+        told = f"no voucher of {value} for {flow} is in stock"
+        left = self._ledger.vouchers.left_over(flow, value)
+        if not left:
+            return NeedsOwner(told, hint=buy)
+        id = left[0].id
+        return NeedsOwner(
+            f"{told}; {shown(left[0])} may have been typed by a renewal that was given up",
+            hint=f"is it still good? `kigen voucher release {id}`, else `kigen voucher spoil {id}`",
+        )
 
     def _digest(self, flow: str, text: str) -> str:
         """Tells equal codes, and nothing else: without the sealed pepper it can't be tried out."""
@@ -124,14 +139,6 @@ class Drawn(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return 2
-
-
-def none_left(flow: str, value: Money) -> NeedsOwner:
-    """What the owner is told when the stock has none."""
-    return NeedsOwner(
-        f"no voucher of {value} for {flow} is in stock",
-        hint=f'buy one, then `kigen voucher add {flow} "{value}"`',
-    )
 
 
 def shown(voucher: Voucher) -> str:

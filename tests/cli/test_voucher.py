@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from runner.ledger.ledger import Ledger
+from runner.ledger.states import State
+from runner.values.money import Money
 from tests.cli.conftest import Kigen
 
 CODES = "1234-5678-9012-3456\n\n  2222333344445555  \n"
@@ -69,3 +72,19 @@ def test_no_code_at_all_is_a_mistake(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
     assert kigen("voucher", "add", "docomo", "3000 JPY").code == 2
+
+
+def test_its_owner_settles_one_that_is_left_over(
+    workspace: Path, kigen: Kigen, typed: None, ledger: Ledger
+) -> None:
+    assert kigen("voucher", "add", "docomo", "3000 JPY").code == 0
+    price, now = Money.parse("3000 JPY"), datetime.now(UTC)
+    run = ledger.runs.start("docomo", "docomo", deadline_at=now, trigger="hand")
+    renewal = ledger.renewals.plan(run.id, "docomo", "1", "c", "1GB", price)
+    held = ledger.vouchers.reserve("docomo", price, renewal.id)
+    assert held is not None
+    assert "for a renewal that is planned" in kigen("voucher", "spoil", held.id).err
+    ledger.renewals.move(renewal.id, State.ABORTED, reason="test")
+    assert kigen("voucher", "release", held.id).out == "•••3456, 3000 JPY for docomo, is free.\n"
+    assert kigen("voucher", "release", held.id).code != 0
+    assert kigen("voucher", "spoil", "nothing").code == 2

@@ -160,7 +160,8 @@ def test_no_workspace_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_home_is_for_its_owner_only(tmp_path: Path) -> None:
     own = home({"KIGEN_HOME": str(tmp_path / "state")})
     assert own.ledger == tmp_path / "state" / "ledger.db"
-    for folder in (own.folder, own.evidence, own.logs, own.sandbox, own.sessions, own.cache):
+    made = (own.evidence, own.receipts, own.logs, own.sandbox, own.refusals, own.cache)
+    for folder in (own.folder, *made):
         assert folder.stat().st_mode & 0o777 == 0o700
 
 

@@ -43,8 +43,8 @@ def _renewal(ledger: Ledger, run: Run, line: str = "1") -> Renewal:
         ((A,), "reserved"),
         ((A, C), "reserved"),
         ((A, C, State.UNKNOWN), "reserved"),
-        ((State.ABORTED,), "free"),
-        ((A, C, State.ABORTED), "free"),
+        ((State.ABORTED,), "reserved"),
+        ((A, C, State.ABORTED), "reserved"),
         ((A, C, State.CONFIRMED), "used"),
         ((A, C, State.CONFIRMED, State.UNKNOWN, State.NOT_CHARGED), "used"),
         ((A, C, State.DECLINED), "spoiled"),
@@ -64,7 +64,7 @@ def test_a_voucher_goes_where_its_renewal_goes(
         ledger.renewals.move(renewal.id, step, reason="test")
     found = ledger.vouchers.get("v1")
     assert found.state == state
-    assert found.renewal_id == (None if state == "free" else renewal.id)
+    assert found.renewal_id == renewal.id
     if way:
         assert state == "reserved" or found.reason.endswith(": test")
 
@@ -102,6 +102,28 @@ def test_none_is_reserved_once_it_may_be_paid(
     with pytest.raises(Refused):
         ledger.vouchers.reserve("softbank", YEN, renewal.id)
     assert ledger.vouchers.get("v1").state is VoucherState.FREE
+
+
+def test_its_owner_settles_one_that_is_left_over(ledger: Ledger, run: Run) -> None:
+    for number, to in ((1, VoucherState.FREE), (2, VoucherState.SPOILED)):
+        _voucher(ledger, number)
+        renewal = _renewal(ledger, run, str(number))
+        ledger.vouchers.reserve("softbank", YEN, renewal.id)
+        id = f"v{number}"
+        with pytest.raises(Refused):
+            ledger.vouchers.settle(id, to, "too early: it may be paid with yet")
+        ledger.renewals.move(renewal.id, State.ABORTED, reason="test")
+        with pytest.raises(Refused):
+            ledger.vouchers.put_back(id, "too late: it may have been typed")
+        assert [one.id for one in ledger.vouchers.left_over("softbank", YEN)] == [id]
+        assert ledger.vouchers.settle(id, to, "looked at").state is to
+        assert ledger.vouchers.left_over("softbank", YEN) == []
+        with pytest.raises(Refused):
+            ledger.vouchers.settle(id, to, "twice")
+        if to is VoucherState.FREE:
+            ledger.vouchers.reserve("softbank", YEN, _renewal(ledger, run, "9").id)
+    with pytest.raises(NoSuchEntry):
+        ledger.vouchers.settle("v9", VoucherState.FREE, "there is none")
 
 
 def test_the_same_code_is_put_into_stock_once(ledger: Ledger) -> None:

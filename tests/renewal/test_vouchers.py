@@ -78,12 +78,19 @@ def test_one_that_the_site_refuses_is_spoiled_and_the_next_is_taken(owner: Owner
     assert vouchers(owner) == [("3456", "spoiled"), ("5555", "used")]
 
 
-def test_one_that_was_not_sent_is_free_again(owner: Owner) -> None:
+def test_one_that_was_typed_and_not_paid_with_is_not_typed_again(owner: Owner) -> None:
+    """The site may have refused it on the way to the paying button."""
     stocked(owner, ONE)
     owner.shop.price = "3,300円"
     owner.run("too_expensive")
-    assert vouchers(owner) == [("3456", "free")]
+    assert vouchers(owner) == [("3456", "reserved")]
     owner.shop.price = "3,000円"
+    told = owner.run("needs_you")
+    assert "•••3456 may have been typed by a renewal that was given up" in told.message
+    (voucher,) = owner.ledger.vouchers.list()
+    assert f"kigen voucher release {voucher.id}" in str(told.hint)
+    assert owner.shop.entered == []
+    owner.ledger.vouchers.settle(voucher.id, VoucherState.FREE, "looked at")
     owner.run("renewed")
     assert owner.shop.entered == ["1234567890123456"]
 
