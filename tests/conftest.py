@@ -1,4 +1,4 @@
-"""What all tests share: the seed of those that draw what they do."""
+"""What all tests share: an environment of their own, and the seed of those that draw what they do."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import random
 import pytest
 
 SEED = "KIGEN_CHAOS_SEED"
+OWNERS = ("KIGEN_WORKSPACE", "KIGEN_HOME", "KIGEN_KEY")
+"""What an owner may have set; tests are about workspaces and homes of their own."""
 
 
 def pytest_configure() -> None:
-    """One seed for all processes of a test run; they inherit it."""
+    """What all processes of a test run inherit: one seed, and nothing of their owner's."""
+    for name in OWNERS:
+        os.environ.pop(name, None)
     os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
 
 
