@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -71,6 +71,11 @@ class LineEntry(Part):
         None,
         min_length=1,
         description="How you renew it by hand: told when it is time. For lines without a site.",
+    )
+    last_paid_on: date | None = Field(
+        None,
+        description="When something was last paid for it, where its site shows no payment. For lines "
+        "that are kept by paying now and then.",
     )
 
 

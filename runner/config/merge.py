@@ -37,6 +37,7 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
                 plan=line.plan or plan,
                 caps=_merged(caps, line.caps) or caps,
                 how=line.how,
+                last_paid_on=line.last_paid_on,
             )
             for line_name, line in ((key, one or LineEntry()) for key, one in lines.items())
         ),

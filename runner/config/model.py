@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -158,7 +158,8 @@ class Caps(Part):
 class Line:
     """One line, with its account's settings where it has none of its own.
 
-    `how` is how the owner renews it by hand, where there is no site.
+    `how` is how the owner renews it by hand, where there is no site. `last_paid_on` is the owner's
+    word on the last payment, where the site shows none.
     """
 
     name: str
@@ -167,6 +168,7 @@ class Line:
     plan: Plan | None
     caps: Caps
     how: str | None = None
+    last_paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.flow.base import Args, Grade, Part
 from runner.flow.conditions import Condition
-from runner.flow.scalars import Wait
+from runner.flow.scalars import Days, Wait
 from runner.flow.steps import AnyStep
 from runner.values.data import DataVolume
 from runner.values.money import Money
@@ -164,6 +164,17 @@ class Provider(Part):
     unlock: str | None = Field(None, description="Where a locked account is opened again.")
 
 
+class Keep(Part):
+    """The provider's rule by which a line without an expiry is kept."""
+
+    paid_every: Days = Field(
+        description="Something must be paid for at least this often. Counted from the day of the "
+        "last payment (the value `last_paid_on` of `read`), the earlier of what such rules may mean."
+    )
+    evidence: Grade | None = None
+    note: str | None = None
+
+
 class Flow(Part):
     """The description of one site."""
 
@@ -190,6 +201,11 @@ class Flow(Part):
     )
     network: Network = Network()
     provider: Provider = Provider()
+    keep: Keep | None = Field(
+        None,
+        description="How a line without an expiry is kept. Policies then see `keep_until`, and "
+        "`days_left` until it.",
+    )
     trusted_device: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list,
         description="Cookies by which the site knows a browser that it asks for no more codes. "

@@ -184,3 +184,21 @@ class Wait(Scalar):
         if match is None:
             raise WrongText(f"`{text}` is not a time", hint="write it like `30 seconds`")
         return cls(float(match[1]) * _UNITS[match[2]])
+
+
+_DAYS = re.compile(r"^([1-9]\d{0,3}) days?$")
+
+
+@dataclass(frozen=True)
+class Days(Scalar):
+    """A number of days, from 1 on: `180 days`."""
+
+    days: int
+    json_schema: ClassVar[dict[str, Any]] = {"type": "string", "pattern": _DAYS.pattern}
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        match = _DAYS.match(text.strip())
+        if match is None:
+            raise WrongText(f"`{text}` is not a number of days", hint="write it like `180 days`")
+        return cls(int(match[1]))

@@ -18,6 +18,7 @@ from runner.page.problems import Problem, Seen, Stopped
 from runner.renewal.bought import facts_of_offer, kept_of
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
+from runner.renewal.keep import with_keep
 from runner.renewal.looks import OPEN, next_look
 from runner.renewal.news import AUTOMATIC, SWITCH_OFF, promotions, renews_itself
 from runner.renewal.outcome import LineResult, RenewalResult
@@ -90,7 +91,8 @@ class LineRun:
         found = await self._player.phase("read", self._names())
         now = self._tools.clock()
         today = now.astimezone(ZoneInfo(self._site.flow.timezone)).date()
-        reading = facts(found, today)
+        kept = with_keep(found, self._site.flow.keep, self._line.last_paid_on)
+        reading = facts(kept, today)
         del reading["today"]
         self._tools.ledger.readings.add(
             self._run.id,

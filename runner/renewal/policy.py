@@ -30,9 +30,11 @@ def day_of(value: Any) -> date | None:
 
 
 def facts(reading: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What a policy may ask for: all values read, `today`, and `days_left` until `expires_on`."""
+    """What a policy may ask for: all values read, `today`, and `days_left` until `expires_on`; where a
+    provider's rule keeps the line, until `keep_until`.
+    """
     found = dict(reading)
-    expires = day_of(found.get("expires_on"))
+    expires = day_of(found.get("keep_until")) or day_of(found.get("expires_on"))
     if "days_left" not in found and expires is not None:
         found["days_left"] = (expires - today).days
     found["today"] = today
