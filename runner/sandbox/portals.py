@@ -13,10 +13,12 @@ from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
 NAMES = (
+    "au",
     "bank",
     "docomo",
     "hoshi-mobile",
     "linemo",
+    "povo",
     "softbank",
     "softbank-prepaid",
     "tsubame-pay",

@@ -1,0 +1,175 @@
+"""au: two lines under one au ID, data charges with the bill or by card, and what the site says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from runner.sandbox import control
+from runner.sandbox.start import find
+from tests.e2e.world import World
+from tests.sandbox.visitor import Visitor
+
+NAME, NUMBER, OTHER = "au", "080-0000-5241", "090-0000-5242"
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+
+
+def _secret(field: str) -> dict[str, Any]:
+    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
+
+
+@pytest.fixture
+def au(world: World) -> World:
+    world.name, world.line = NAME, NUMBER
+    world.config = {
+        "flow": NAME,
+        "at": "sandbox",
+        "credentials": {name: _secret(name) for name in ("id", "password", "pin", "card_cvc")},
+        "codes": [{"command": ["kigen", "sandbox", "sms", NAME]}],
+        "lines": {NUMBER: None, OTHER: None},
+        "policy": {"when": "data_left < 0.5 GB"},
+        "plan": {"name": "0.5GB", "price": "550 JPY"},
+        "caps": {"month": "1650 JPY"},
+    }
+    return world
+
+
+def _one_line(world: World) -> None:
+    world.set("lines", "1")
+    world.config["lines"] = {NUMBER: None}
+
+
+def test_of_two_lines_the_one_that_is_due_is_charged_once(au: World) -> None:
+    told = au.run("renewed")
+    first, second = told.json["lines"]
+    assert first["reading"]["data_left"]["text"] == "727.04 MB"
+    assert first["reading"]["charges"] == {"amount": "1851", "currency": "JPY"}
+    assert first["reading"]["days_left"] == 61
+    assert second["outcome"] == "nothing_due"
+    assert second["reading"]["data_left"]["text"] == "26.1 GB"
+    assert second["reading"]["charges"]["amount"] == "7238"
+    (charge,) = control.charges(au.home)
+    assert (charge["line"], au.charges) == (NUMBER, ["550 JPY"])
+    assert au.renewals()[0].reference == charge["reference"]
+    assert au.moves() == [PAID]
+    assert (au.events("signed_in"), au.events("code_sent")) == (1, 1)
+
+    told = au.run("nothing_due")
+    assert told.json["notes"] == ["the session still held"]
+    assert au.charges == ["550 JPY"]
+
+
+@NIGHTLY
+def test_one_page_one_line_and_the_registered_card(au: World) -> None:
+    _one_line(au)
+    au.set("one_page", "yes")
+    au.config["plan"] = {"name": "1GB_card", "price": "1000 JPY"}
+    told = au.run("renewed")
+    assert told.line["reading"]["data_left"]["text"] == "1.21 GB"
+    assert au.charges == ["1000 JPY"]
+
+
+def _allow_on_the_phone(world: World) -> None:
+    """What the owner does: open the link of the text message, tick the box, allow."""
+    address = find(world.home)
+    assert address is not None
+    end = time.monotonic() + 30
+    while (message := control.sms(world.home, NAME)) is None:
+        assert time.monotonic() < end, "no text message came"
+        time.sleep(0.2)
+    url = message.text.rpartition(" ")[2]
+    phone = Visitor(address)
+    assert "上記の端末でログインする" in phone.ask(url).text
+    assert "許可しました" in phone.ask(url, {"confirmed": "1"}).text
+
+
+def test_a_link_that_is_opened_on_the_phone_lets_the_waiting_page_in(au: World) -> None:
+    _one_line(au)
+    au.set("second", "url")
+    au.config["codes"] = []
+    phone = threading.Thread(target=_allow_on_the_phone, args=(au,))
+    phone.start()
+    au.run("renewed")
+    phone.join()
+    assert au.charges == ["550 JPY"]
+
+
+def test_a_wrong_password_is_tried_once(au: World) -> None:
+    au.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    au.run("rejected")
+    au.run("rejected")
+    assert au.events("wrong_password") == 1
+    assert au.charges == []
+
+
+@NIGHTLY
+def test_a_wrong_pin_is_tried_once(au: World) -> None:
+    _one_line(au)
+    au.config["credentials"]["pin"] = {"command": ["printf", "12345"]}
+    au.run("rejected")
+    au.run("rejected")
+    assert au.events("wrong_pin") == 1
+    assert au.charges == []
+
+
+@NIGHTLY
+def test_a_wrong_security_code_pays_nothing(au: World) -> None:
+    _one_line(au)
+    au.config["plan"] = {"name": "0.5GB_card", "price": "550 JPY"}
+    au.config["credentials"]["card_cvc"] = {"command": ["printf", "1234"]}
+    au.run("rejected")
+    assert au.charges == []
+    assert au.moves() == [["planned", "approved", "committing", "declined"]]
+
+
+@NIGHTLY
+def test_the_receipt_is_lost_and_the_history_finds_it(au: World) -> None:
+    _one_line(au)
+    au.fault("drop", path="*/charge/complete", when="after")
+    au.run("payment_unknown")
+    au.clear()
+    au.run("renewed")
+    assert au.charges == ["550 JPY"]
+    assert au.moves()[0][-1] == "verified"
+
+
+@NIGHTLY
+def test_a_session_that_ends_before_the_confirmation(au: World) -> None:
+    _one_line(au)
+    au.fault("session_expiry", path="/charge/confirm", count=1)
+    told = au.run("renewed")
+    assert "signed in again" in " ".join(told.json["notes"])
+    assert au.charges == ["550 JPY"]
+
+
+@NIGHTLY
+def test_a_redesigned_confirmation_is_left_alone(au: World) -> None:
+    _one_line(au)
+    au.fault("changed_layout", path="/charge/confirm")
+    au.config["lines"] = {NUMBER: None}
+    au.run("changed")
+    assert au.charges == []
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    ("fault", "options", "outcome"),
+    [
+        ("declined", {}, "declined"),
+        ("sold_out", {}, "needs_you"),
+        ("wrong_code", {}, "needs_you"),
+        ("maintenance", {}, "maintenance"),
+        ("price", {"amount": 1100}, "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(
+    au: World, fault: str, options: dict[str, Any], outcome: str
+) -> None:
+    _one_line(au)
+    au.fault(fault, **options)
+    au.run(outcome)
+    assert au.charges == []
