@@ -46,3 +46,11 @@ def sms(account: str) -> int:
     if message is not None:
         print(message.text)
     return 0
+
+
+def mail(account: str) -> int:
+    """Print the newest unread mail; print nothing where there is none."""
+    message = control.mail(home(os.environ).folder, account)
+    if message is not None:
+        print(message.text)
+    return 0

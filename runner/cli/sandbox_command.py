@@ -129,6 +129,12 @@ def sms(account: Account) -> int:
     return answers.sms(account)
 
 
+@app.command()
+def mail(account: Account) -> int:
+    """Print the newest unread mail of a practice account; nothing where there is none."""
+    return answers.mail(account)
+
+
 def _print_kinds() -> None:
     kinds = control.fault_kinds()
     common = set.intersection(*(set(options) for options in kinds.values())) - {""}

@@ -118,10 +118,19 @@ def secrets(home: Path, account: str) -> dict[str, str]:
 
 def sms(home: Path, account: str) -> Sms | None:
     """The newest text message that was not read yet; it and older ones are read now."""
+    return _newest(home, account, mail=False)
+
+
+def mail(home: Path, account: str) -> Sms | None:
+    """The same for the mails of a portal that sends its codes there."""
+    return _newest(home, account, mail=True)
+
+
+def _newest(home: Path, account: str, *, mail: bool) -> Sms | None:
     site = named(account)
     with open_books(home, site) as books, books.writing():
         message = books.last_message(site.name, unread=True)
-        if message is None or "@" in message.recipient:  # that one is a mail
+        if message is None or ("@" in message.recipient) is not mail:
             return None
         books.mark(site.name, "read", message.id)
         return Sms(message.at, message.recipient, site.letter(books, message))
