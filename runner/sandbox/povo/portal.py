@@ -29,7 +29,7 @@ class Povo:
         "due": Key("the last paid topping was bought 172 days ago"),
         "fresh": Key("the last paid topping was bought yesterday"),
         "paid_days_ago": Key("days since the last paid topping was bought", values.count),
-        "no_toppings": Key("the list of orders is empty"),
+        "no_toppings": Key("the line is new: its list of orders is empty"),
         "activation": Key("seconds until an order is through", values.seconds),
         "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
@@ -47,7 +47,7 @@ class Povo:
         if key in ("due", "fresh", "paid_days_ago"):
             line.start(books, {"due": 172, "fresh": 1}.get(key, value))
         elif key == "no_toppings":
-            books.put(NAME, toppings=[])
+            books.put(NAME, toppings=[], since=line.today(books).isoformat())
         elif key == "sign_out":
             books.void(NAME, "povo", "step")
         elif key == "now":

@@ -1,0 +1,119 @@
+"""povo: a line that costs nothing, kept by a paid topping before its time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER = "povo", "080-0000-8181"
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@pytest.fixture
+def povo(world: World) -> World:
+    world.name, world.line = NAME, NUMBER
+    world.config = {
+        "flow": NAME,
+        "at": "sandbox",
+        "credentials": {"email": {"command": ["kigen", "sandbox", "secrets", NAME, "email"]}},
+        "codes": [
+            {"command": ["kigen", "sandbox", "mail", NAME]},
+            {"command": ["kigen", "sandbox", "sms", "bank"]},
+        ],
+        "lines": {NUMBER: None},
+        "policy": {"when": "days_left <= 14"},
+        "plan": {"name": "1GB", "price": "390 JPY"},
+        "caps": {"month": "1000 JPY"},
+    }
+    return world
+
+
+def test_a_line_is_kept_by_one_paid_topping_in_time(povo: World) -> None:
+    """172 days after the purchase there are 8 left: the gift that came later counts for nothing."""
+    told = povo.run("read_only", read_only=True)
+    assert told.line["reading"]["days_left"] == 8
+
+    told = povo.run("renewed")
+    today = datetime.now(TOKYO).date()
+    reading = told.line["reading"]
+    assert reading["last_paid_on"] == today.isoformat()
+    assert reading["keep_until"] == (today + timedelta(days=180)).isoformat()
+    assert reading["days_left"] == 180
+    assert reading["data_left"]["text"] == "1 GB"
+    (charge,) = control.charges(povo.home)
+    assert (charge["line"], povo.charges) == (NUMBER, ["390 JPY"])
+    assert povo.renewals()[0].reference == charge["reference"]
+    assert povo.moves() == [PAID]
+
+    povo.run("nothing_due")
+    assert povo.charges == ["390 JPY"]
+
+
+def test_the_owner_s_date_counts_where_the_site_shows_no_payment(povo: World) -> None:
+    povo.set("no_toppings")
+    told = povo.run("needs_you")
+    assert "days_left" in told.message
+    paid = datetime.now(TOKYO).date() - timedelta(days=30)
+    povo.config["lines"] = {NUMBER: {"last_paid_on": paid.isoformat()}}
+    told = povo.run("nothing_due")
+    assert told.line["reading"]["days_left"] == 150
+    assert povo.charges == []
+
+
+def test_the_receipt_is_lost_and_the_history_finds_it(povo: World) -> None:
+    povo.fault("drop", path="/success", when="before")
+    povo.run("payment_unknown")
+    povo.clear()
+    povo.run("renewed")
+    assert povo.charges == ["390 JPY"]
+
+
+def test_a_line_that_was_stopped_needs_its_owner(povo: World) -> None:
+    povo.set("paid_days_ago", 300)
+    told = povo.run("needs_you")
+    assert "stopped this line" in told.message
+    assert povo.charges == []
+
+
+@NIGHTLY
+def test_a_session_of_twenty_minutes(povo: World) -> None:
+    povo.set("fresh")
+    povo.run("nothing_due")
+    povo.set("now", (datetime.now(TOKYO) + timedelta(minutes=21)).isoformat())
+    told = povo.run("nothing_due")
+    assert told.json["notes"] == ["signed in"]
+    assert povo.events("signed_in") == 2
+
+
+@NIGHTLY
+def test_the_bank_s_no_is_final(povo: World) -> None:
+    control.set_(povo.home, "bank", "asks", "refuses")
+    povo.run("declined")
+    assert povo.charges == []
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    ("fault", "options", "outcome"),
+    [
+        ("declined", {}, "declined"),
+        ("sold_out", {}, "needs_you"),
+        ("wrong_code", {}, "needs_you"),
+        ("maintenance", {}, "maintenance"),
+        ("price", {"amount": 490}, "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(
+    povo: World, fault: str, options: dict[str, Any], outcome: str
+) -> None:
+    povo.fault(fault, **options)
+    povo.run(outcome)
+    assert povo.charges == []
