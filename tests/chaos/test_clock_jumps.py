@@ -18,7 +18,8 @@ def at_night(*values: object) -> object:
 
 
 @pytest.mark.parametrize(
-    "instant", ["after intent", at_night("before approval"), at_night("after confirm")]
+    "instant",
+    [at_night("after intent"), at_night("before approval"), at_night("after confirm")],
 )
 def test_set_back_a_day_in_the_middle(bench: Bench, instant: str) -> None:
     ended = bench.run(Attack("set clock ahead", at=instant), place=bench.place.at(DAY))
@@ -31,8 +32,8 @@ def test_set_back_a_day_in_the_middle(bench: Bench, instant: str) -> None:
 @pytest.mark.parametrize(
     ("ahead", "instant"),
     [
-        (DAY, "after response"),
         (-DAY, "after confirm"),
+        at_night(DAY, "after response"),
         at_night(DAY, "after confirm"),
         at_night(-DAY, "after response"),
     ],

@@ -12,10 +12,10 @@ from tests.chaos.victim import Attack
 
 ENDS = {0, 128 + signal.SIGINT, 128 + signal.SIGTERM, -signal.SIGTERM}
 """All is done, or stopped in order; SIGTERM itself only before or after the run proper."""
-SOME = ["after intent", "after response", "after the run's end"]
+SOME = ["after response"]
 NIGHT = [
-    "run recorded", "line read", "second reading", "before approval", "before intent", "order sent", "after confirm",
-    "before the run's end", "lease given back",
+    "run recorded", "line read", "second reading", "before approval", "before intent", "after intent", "order sent",
+    "after confirm", "before the run's end", "lease given back", "after the run's end",
 ]  # fmt: skip
 
 

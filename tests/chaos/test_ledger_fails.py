@@ -32,7 +32,7 @@ def check(bench: Bench, ended: Ended, instant: str) -> None:
     bench.nothing_runs()
 
 
-@pytest.mark.parametrize("instant", instants("before intent", "before confirm"))
+@pytest.mark.parametrize("instant", instants("before confirm"))
 def test_the_disk_is_full(small_disk: Bench, instant: str) -> None:
     ended = small_disk.run(Attack("fill disk", at=instant))
     assert ended.code == CODES.get(ended.outcome), ended  # it is told
@@ -41,14 +41,14 @@ def test_the_disk_is_full(small_disk: Bench, instant: str) -> None:
     small_disk.settle()
 
 
-@pytest.mark.parametrize("instant", instants("before confirm"))
+@pytest.mark.parametrize("instant", instants("before intent"))
 def test_nothing_may_be_written(bench: Bench, instant: str) -> None:
     ended = bench.run(Attack("refuse writing", at=instant))
     check(bench, ended, instant)
     bench.settle()
 
 
-@pytest.mark.parametrize("instant", instants("before intent", "before confirm"))
+@pytest.mark.parametrize("instant", instants())
 def test_another_process_keeps_the_ledger_locked(bench: Bench, instant: str) -> None:
     impatient = replace(bench.place, patience=0.3)
     ended = bench.run(Attack("lock", at=instant, value=4), place=impatient)

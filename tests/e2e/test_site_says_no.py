@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from runner.renewal.approval import approve
 from tests.e2e.world import World
 
 NIGHTLY = pytest.mark.nightly
@@ -106,10 +108,8 @@ def test_an_approval_is_waited_for_and_then_used_once(world: World) -> None:
     assert told.line["renewal"]["id"] == renewal.id, "it waits; it is not planned anew"
     assert world.moves() == [["planned"]]
 
-    from runner.ledger.states import State
-
     with world.ledger() as ledger:
-        ledger.renewals.move(renewal.id, State.APPROVED, reason="the owner said yes")
+        approve(ledger, renewal, "the owner said yes", "kigen approve", datetime.now(UTC))
     told = world.run("renewed")
     assert told.line["renewal"]["id"] == renewal.id
     assert world.charges == ["1100 JPY"]
