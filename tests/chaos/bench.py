@@ -98,6 +98,9 @@ class Bench:
             for table in TABLES:
                 rows = books.rows(f"SELECT * FROM {table}")  # noqa: S608  names from the list above
                 self._books[table] = [tuple(row) for row in rows]
+
+    def look_around(self) -> None:
+        """Note what runs before the attack; other tests may have browsers of their own."""
         self._before = descendants(os.getpid())
 
     def fresh(self) -> None:

@@ -32,21 +32,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def workbench(
     served_home: Path,  # noqa: F811  the fixture above
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Bench]:
-    # Orphans become children of this process, so that none is overlooked.
-    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    folder = tmp_path_factory.mktemp("chaos")
-    yield make_bench(served_home, served_home, folder)
-    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+) -> Bench:
+    return make_bench(served_home, served_home, tmp_path_factory.mktemp("chaos"))
 
 
 @pytest.fixture
 def bench(workbench: Bench) -> Iterator[Bench]:
     """A machine that has signed in and read once; its line is due."""
     workbench.fresh()
-    yield workbench
-    workbench.put_down()
-    workbench.nothing_runs()
+    workbench.look_around()
+    # Orphans become children of this process meanwhile, so that none is overlooked.
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield workbench
+        workbench.put_down()
+        workbench.nothing_runs()
+    finally:
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 @pytest.fixture
