@@ -20,7 +20,7 @@ COMMANDS = {
     "schema": ("schemas", "Print the JSON Schemas for editors."),
     "export": ("export", "Hand records on to other programs."),
     "login": ("login", "Sign in by hand, and keep the session."),
-    "session": ("session", "Show saved sessions, and drop them."),
+    "session": ("session", "Show saved sessions, drop them, or bring one of your own browser."),
     "passkey": ("passkey", "Add passkeys that sign in without password or code."),
     "keys": ("keys", "Show where the key of saved sessions is, and change it."),
     "notify": ("notify", "Test targets; see messages that have not arrived."),

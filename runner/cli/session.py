@@ -1,8 +1,9 @@
-"""`kigen session`: what is kept of sign-ins, and dropping it."""
+"""`kigen session`: what is kept of sign-ins, dropping it, and bringing it from a person's own browser."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,12 +13,14 @@ from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 
 if TYPE_CHECKING:
+    from runner.browser.imported import Imported
     from runner.browser.saved import Kept, SavedSessions
 
 app = group(COMMANDS["session"][1])
 
 _BRIEFLY = 60.0
 """Seconds for which the account is held, so that no run saves its session meanwhile."""
+_IMPORT = "kigen session import"
 
 
 @app.command("list")
@@ -65,6 +68,69 @@ def reset(
         raise WrongCall(f"no session of `{account}` is kept", f"kept are: {names}")
     print(f"The session of {account} is dropped; the next run signs in anew.")
     return 0
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="As config.yaml names it.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Cookies of your own browser: cookies.txt, an extension's JSON, or a storage state.",
+        ),
+    ],
+) -> int:
+    """Take over the session of a browser in which you have signed in: what it holds of the site."""
+    from runner.browser.imported import NotImported, read_export
+    from runner.browser.saved import Saved
+    from runner.cli.mistake import WrongCall
+    from runner.ledger.errors import Busy
+
+    call = invocation(context)
+    _, site = call.workspace.account(account)
+    flow, now = site.flow, call.now()
+    if flow.kept_by == "owner":
+        raise WrongCall(f"`{account}` has no site to sign in to", "`kigen renewed` takes your word")
+    try:
+        found = read_export(file.read_bytes(), flow.hosts, flow.owns, now.timestamp())
+    except OSError as error:
+        raise WrongCall(f"{file} can't be read: {error.strerror}") from None
+    except NotImported as error:
+        raise WrongCall(f"{file}: {error}; nothing has changed", error.hint) from None
+    sessions = _sessions(call)
+    try:
+        with call.ledger() as ledger, ledger.leases.acquire(account, _IMPORT, _BRIEFLY):
+            _keep_device(found, sessions.load(account).state["cookies"], flow.trusted_device)
+            sessions.save(account, Saved(found.state, signed_in_at=now), flow.trusted_device)
+    except Busy as busy:
+        raise WrongCall(str(busy), "a run would save its session again: wait for its end") from None
+    print(_told(account, file, found))
+    return 0
+
+
+def _keep_device(found: Imported, before: list[dict[str, Any]], device: list[str]) -> None:
+    """A session from elsewhere does not make the site forget this machine."""
+    new = {cookie["name"] for cookie in found.state["cookies"]}
+    found.state["cookies"] += [c for c in before if c["name"] in device and c["name"] not in new]
+
+
+def _told(account: str, file: Path, found: Imported) -> str:
+    aside = [
+        f"{count} {what}"
+        for count, what in (
+            (found.foreign, "of other sites"),
+            (found.over, "that have expired"),
+            (found.broken, "that are damaged"),
+        )
+        if count
+    ]
+    left = f"; left out: {', '.join(aside)}" if aside else ""
+    return (
+        f"{account}: {found.kept} cookies are kept, encrypted{left}. The next run shows whether the "
+        f"site takes them.\nDelete {file} now: whoever has it is signed in as you."
+    )
 
 
 def _sessions(call: Invocation) -> SavedSessions:
