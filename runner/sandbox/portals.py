@@ -18,6 +18,7 @@ NAMES = (
     "docomo",
     "hoshi-mobile",
     "linemo",
+    "mineo",
     "povo",
     "softbank",
     "softbank-prepaid",

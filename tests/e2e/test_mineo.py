@@ -1,0 +1,146 @@
+"""mineo: two lines under one eoID, packets charged once, and what the site says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER, OTHER = "mineo", "080-0000-3701", "090-0000-3702"
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def _secret(field: str) -> dict[str, Any]:
+    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
+
+
+@pytest.fixture
+def mineo(world: World) -> World:
+    world.name, world.line = NAME, NUMBER
+    world.config = {
+        "flow": NAME,
+        "at": "sandbox",
+        "credentials": {"id": _secret("id"), "password": _secret("password")},
+        "codes": [{"command": ["kigen", "sandbox", "sms", NAME]}],
+        "lines": {NUMBER: None, OTHER: None},
+        "policy": {"when": "data_left < 0.5 GB"},
+        "plan": {"name": "1000MB", "price": "550 JPY"},
+        "caps": {"month": "1650 JPY"},
+    }
+    return world
+
+
+def _one_line(world: World) -> None:
+    world.set("lines", "1")
+    world.config["lines"] = {NUMBER: None}
+
+
+def test_of_two_lines_the_one_that_is_due_is_charged_once(mineo: World) -> None:
+    told = mineo.run("renewed")
+    first, second = told.json["lines"]
+    reading = first["reading"]
+    assert reading["data_left"]["text"] == "1.14 GB"  # 1,164MB
+    assert reading["charges"] == {"amount": "1298", "currency": "JPY"}
+    until = datetime.fromisoformat(reading["charged_until"])
+    today = datetime.now(TOKYO).date()
+    assert (until + timedelta(seconds=1)).day == 1, "the last second of a month"
+    assert timedelta(days=27) < until.date() - today <= timedelta(days=62)
+    assert reading["days_left"] is None, "a subscription has no last day"
+    assert second["outcome"] == "nothing_due"
+    assert second["reading"]["charges"]["amount"] == "1265"
+    assert second["reading"]["charged_until"] is None
+    (charge,) = control.charges(mineo.home)
+    assert (charge["line"], mineo.charges) == (NUMBER, ["550 JPY"])
+    assert mineo.renewals()[0].reference == charge["reference"]
+    assert mineo.moves() == [PAID]
+    assert (mineo.events("signed_in"), mineo.events("code_sent")) == (1, 1)
+
+    told = mineo.run("nothing_due")
+    assert told.json["notes"] == ["the session still held"]
+    assert mineo.charges == ["550 JPY"]
+
+
+def test_the_receipt_is_lost_and_the_history_finds_it(mineo: World) -> None:
+    """Its rows have no receipt numbers: amount and second tell which is ours."""
+    _one_line(mineo)
+    mineo.hurry()
+    mineo.fault("drop", path="*_Complete.action", when="after")
+    mineo.run("payment_unknown")
+    mineo.clear()
+    mineo.run("renewed")
+    assert mineo.charges == ["550 JPY"]
+    assert mineo.moves()[0][-1] == "verified"
+
+
+def test_a_wrong_password_is_tried_once(mineo: World) -> None:
+    mineo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    mineo.run("rejected")
+    mineo.run("rejected")
+    assert mineo.events("wrong_password") == 1
+    assert mineo.charges == []
+
+
+@NIGHTLY
+def test_a_trusted_browser_is_not_asked_for_a_key_again(mineo: World) -> None:
+    _one_line(mineo)
+    mineo.set("fresh")
+    mineo.set("key", "after")
+    mineo.run("nothing_due")
+    mineo.set("sign_out")
+    mineo.run("nothing_due")
+    assert (mineo.events("signed_in"), mineo.events("code_sent")) == (2, 1)
+
+
+@NIGHTLY
+def test_the_limit_of_a_month(mineo: World) -> None:
+    _one_line(mineo)
+    mineo.set("charged", 14100)
+    mineo.config["policy"] = {"when": "1 == 1"}
+    told = mineo.run("needs_you")
+    assert "15,000MB" in told.message
+    assert mineo.charges == []
+
+
+@NIGHTLY
+def test_a_session_that_ends_before_the_confirmation(mineo: World) -> None:
+    _one_line(mineo)
+    mineo.fault("session_expiry", path="*_Confirm.action", count=1)
+    told = mineo.run("renewed")
+    assert "signed in again" in " ".join(told.json["notes"])
+    assert mineo.charges == ["550 JPY"]
+
+
+@NIGHTLY
+def test_a_redesigned_confirmation_is_left_alone(mineo: World) -> None:
+    _one_line(mineo)
+    mineo.fault("changed_layout", path="*_Confirm.action")
+    mineo.run("changed")
+    assert mineo.charges == []
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    ("fault", "options", "outcome"),
+    [
+        ("declined", {}, "declined"),
+        ("sold_out", {}, "needs_you"),
+        ("wrong_code", {}, "needs_you"),
+        ("human_check", {}, "needs_you"),
+        ("maintenance", {}, "maintenance"),
+        ("price", {"amount": 1100}, "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(
+    mineo: World, fault: str, options: dict[str, Any], outcome: str
+) -> None:
+    _one_line(mineo)
+    mineo.fault(fault, **options)
+    mineo.run(outcome)
+    assert mineo.charges == []
