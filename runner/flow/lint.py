@@ -12,6 +12,7 @@ from runner.flow.mistakes import Mistake, did_you_mean
 from runner.flow.scalars import Expr, Ref, Text, Words
 from runner.flow.scope import VOUCHER_CODE, Scope, scope_of
 from runner.flow.steps.call import CallStep
+from runner.flow.steps.extend import ExtendStep
 from runner.flow.steps.extract import ExtractStep
 from runner.flow.steps.extract_all import ExtractAllStep
 from runner.flow.steps.fill import FillStep
@@ -157,7 +158,9 @@ def _addresses(site: Site) -> Iterator[Mistake]:
 
 
 def _payments(site: Site) -> Iterator[Mistake]:
-    pays = [path for path, step in steps(site.flow) if isinstance(step, PayStep)]
+    pays = {
+        path: step.kind for path, step in steps(site.flow) if isinstance(step, PayStep | ExtendStep)
+    }
     seen = {
         name
         for path, step in steps(site.flow)
@@ -177,13 +180,16 @@ def _payments(site: Site) -> Iterator[Mistake]:
                 "the price must be read from the page that asks it",
                 hint="`extract` it right before, and name it here",
             )
-    for path in pays:
+    for path, kind in pays.items():
         if path[0] not in ("renew", "parts"):
-            yield site.source.mistake(path, "`pay` belongs into `renew`")
+            yield site.source.mistake(path, f"`{kind}` belongs into `renew`")
         if "for_each" in path:
-            yield site.source.mistake(path, "`pay` inside `for_each` could pay more than once")
-    for path in pays[1:]:
-        yield site.source.mistake(path, "a flow has one `pay`, so that nothing is paid twice")
+            yield site.source.mistake(
+                path, f"`{kind}` inside `for_each` could {kind} more than once"
+            )
+    first = next(iter(pays.values()), "pay")
+    for path in [*pays][1:]:
+        yield site.source.mistake(path, f"a flow has one `{first}`, so that nothing is paid twice")
 
 
 def _uses(site: Site) -> Iterator[Mistake]:

@@ -133,6 +133,11 @@ class PlanFacts(Part):
     )
     data: Volume | None = Field(None, description="The data left grows by this much.")
     balance: Amount | None = Field(None, description="The balance grows by this much.")
+    shows: dict[Annotated[str, Field(pattern=NAME)], str] = Field(
+        default_factory=dict,
+        description="Texts that `read` gives afterwards, and did not give before: "
+        "`{service: paused}`.",
+    )
     pay_with: Literal["voucher"] | None = Field(
         None,
         description="It is paid with a voucher from the owner's stock, of the plan's price. The flow "

@@ -97,6 +97,11 @@ class Renewal:
     next_at: datetime | None = None
     receipts: tuple[str, ...] = ()
 
+    @property
+    def free(self) -> bool:
+        """Whether it costs nothing."""
+        return self.price is not None and not self.price.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -6,12 +6,12 @@ somebody else has ticked. Whatever of this is so, nothing is paid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
-from runner.flow.scalars import Expr
+from runner.flow.scalars import Expr, Ref
 from runner.flow.steps.pay import Pay
 from runner.page.acts.extract import value_of
 from runner.page.problems import NeedsOwner, Unexpected, Unread, Untaxed
@@ -57,7 +57,7 @@ async def last_look(stage: Stage, args: Pay, price: Money, button: ElementHandle
     Raises Unexpected (`changed`) for a page that is not what it was, Untaxed and NeedsOwner for
     what only the owner can agree to.
     """
-    await _nothing_ticked(stage, args)
+    await nothing_ticked(stage, args.ticked)
     look = stage.look()
     for condition in (args.done, args.owed, args.refused, args.declined):
         if condition is not None and await look.holds(condition):
@@ -135,12 +135,12 @@ async def _with_tax(stage: Stage, source: ReadFrom) -> None:
         raise Untaxed(f"the page says of its prices that tax comes on top: “{words}”")
 
 
-async def _nothing_ticked(stage: Stage, args: Pay) -> None:
-    """See that no box is ticked but those that the flow ticks itself. Raises NeedsOwner."""
+async def nothing_ticked(stage: Stage, others: Sequence[Ref]) -> None:
+    """See that no box is ticked but those that the flow ticks itself, and `others`. Raises NeedsOwner."""
     ticked = stage.page.locator(TICKED)
     if not await ticked.count():
         return
-    known = [*stage.ticked, *(locator for ref in args.ticked for locator in stage.all(ref))]
+    known = [*stage.ticked, *(locator for ref in others for locator in stage.all(ref))]
     for box in await ticked.all():
         if not any([await _same(box, own) for own in known]):
             says = _short(await box.evaluate(_SAYS))

@@ -97,7 +97,7 @@ def _any(step: Step, kind: str) -> bool:
 
 
 def _spends(step: Step) -> bool:
-    return step.effect == "spend" or any(_spends(one) for one in _inside(step))
+    return step.kind in ("pay", "extend") or any(_spends(one) for one in _inside(step))
 
 
 def _inside(step: Any) -> Iterable[Step]:

@@ -60,6 +60,9 @@ class Till(Protocol):
     async def approve(self, price: Money, page: Page) -> None:
         """Raises Stopped when this price may not be paid now."""
 
+    async def approve_free(self, page: Page) -> None:
+        """The same for a click that costs nothing."""
+
     async def intend(self) -> None:
         """Stores that the click comes next. After this the click may happen."""
 

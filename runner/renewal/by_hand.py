@@ -106,7 +106,10 @@ def advice(problem: Problem, account: str) -> str | None:
     """How its owner goes on by hand, where the site wants a person, or a person was asked in vain."""
     in_vain = isinstance(problem, NeedsOwner) and isinstance(problem.__cause__, Problem)
     if in_vain or (isinstance(problem, Seen) and problem.signal == "human_check"):
-        return f"sign in by hand with `kigen login {account}`, then run it again"
+        return (
+            f"sign in by hand with `kigen login {account}`, or in your own browser and bring its "
+            f"session with `kigen session import {account} FILE`; then run it again"
+        )
     return None
 
 

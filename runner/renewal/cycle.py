@@ -78,7 +78,9 @@ def _doubt(
     series = ledger.readings.series(last.account, last.line, since=since)
     before = [one for one in series if one.at <= clicked_at(last)]
     expires = day_of(reading.get("expires_on"))
-    if expires is not None and best.expires_on is not None and expires < best.expires_on:
+    if last.free and expires is None and best.expires_on and best.expires_on > now.date():
+        seen = f"that has ended before its day, {best.expires_on}"
+    elif expires is not None and best.expires_on is not None and expires < best.expires_on:
         seen = f"the expiry has gone back from {best.expires_on} to {expires}"
     elif before and _same(before[-1], reading) and now - good[-1].at < FRESH:
         seen = "the site shows the same figures again as before it"
@@ -117,7 +119,7 @@ def _good_since(ledger: Ledger, renewal: Renewal, when: Expression) -> list[Read
 
 
 def _not_due(reading: Reading, when: Expression) -> bool:
-    known = {
+    known = dict(reading.values) | {
         "balance": reading.balance,
         "expires_on": reading.expires_on,
         "data_left": reading.data_left,

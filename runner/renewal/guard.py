@@ -93,6 +93,23 @@ class Guard:
         if self.state is State.PLANNED:
             self._move(State.APPROVED, f"the price on the page is {price}, as agreed", price)
 
+    async def approve_free(self, _: Page) -> None:
+        """See that the plan agreed to is one that costs nothing. Raises Stopped."""
+        agreed = self.limits.plan.price
+        if agreed is None or agreed.amount:
+            self._refuse(
+                f"this renews without a price; agreed is {agreed or 'none'}: this may be another plan",
+                "needs_you",
+            )
+            return
+        self.price = agreed
+        if self.renewal is None:
+            raise Stopped("dry run: it stopped right before renewing, which is free", "read_only")
+        if self.doubt is not None:
+            self._check_approval(self.renewal, agreed)
+        if self.state is State.PLANNED:
+            self._move(State.APPROVED, "it costs nothing", agreed)
+
     async def intend(self) -> None:
         """Store, on disk, that the paying click comes next. Raises Stopped if the lease is lost, or
         if another run has meanwhile spent what the caps had left.
@@ -105,7 +122,7 @@ class Guard:
                 State.COMMITTING,
                 "the paying click comes next",
                 self.price,
-                budgets=self._budgets(self.price),
+                budgets=self._budgets(self.price) if self.price.amount else (),
             )
         except OverBudget as over:
             self._refuse(over.what.rstrip("."), "too_expensive")
@@ -203,14 +220,16 @@ class Guard:
         command = f"`kigen approve {renewal.id}`"
         here = until.astimezone(self.limits.timezone)
         raise Stopped(
-            f"{why}: {command}, until {here:%Y-%m-%d %H:%M}, then the next run pays {price}",
+            f"{why}: {command}, until {here:%Y-%m-%d %H:%M}, then the next run "
+            + (f"pays {price}" if price.amount else "renews it, which is free"),
             "needs_you",
-            hint=f"look at the picture, then {command}; without it nothing is paid",
+            hint=f"look at the picture, then {command}; without it nothing is "
+            + ("paid" if price.amount else "clicked"),
         )
 
     def _why_ask(self, price: Money) -> str | None:
         if self.doubt is not None:
-            return f"{self.doubt}; {price} needs your approval"
+            return f"{self.doubt}; {price if price.amount else 'this'} needs your approval"
         above = self.limits.policy.approve
         if above is not None and (price.currency != above.currency or price > above):
             return f"{price} needs your approval"

@@ -20,14 +20,21 @@ from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.keep import with_keep
 from runner.renewal.looks import OPEN, next_look
-from runner.renewal.news import AUTOMATIC, SWITCH_OFF, promotions, renews_itself
+from runner.renewal.news import (
+    AUTOMATIC,
+    MEND_IT,
+    SWITCH_OFF,
+    payment_trouble,
+    promotions,
+    renews_itself,
+)
 from runner.renewal.outcome import LineResult, RenewalResult
 from runner.renewal.planning import INTENTIONS, Planning
 from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
 from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
-from runner.renewal.still_open import how_to_resolve, words_for
+from runner.renewal.still_open import how_to_resolve, paid, words_for
 from runner.renewal.vouchers import Drawn
 from runner.values.read import to_json
 
@@ -67,6 +74,11 @@ class LineRun:
         reading = await self._read()
         self.result.before = reading
         if await self._still_open(reading):
+            return
+        if (told := payment_trouble(reading)) is not None:
+            stage, today = self._player.stage, self._tools.clock().date()
+            picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
+            self._end("needs_you", told, MEND_IT, picture, f"{self._line.name}/{told}/{today}")
             return
         decision = self._decide(reading)
         if decision is None:
@@ -206,7 +218,7 @@ class LineRun:
                     self._end(problem.ends_as(), problem.message, problem.hint, self._picture())
                     return
                 guard.give_up(problem.message)
-                if guard.renewal is not None and guard.state is State.UNKNOWN:
+                if guard.state is State.UNKNOWN and guard.renewal and not guard.renewal.free:
                     problem.hint = how_to_resolve(guard.renewal.id)
                 raise
             self.result.decision += f" (after the payment: {problem.message})"
@@ -288,7 +300,7 @@ class LineRun:
             guard.receipt(State.RENEWAL_PENDING, why, receipt, kept)
             self._note_renewal(guard)
             once = f"{renewal.id}/pending"
-            self._end("renewal_pending", f"paid {renewal.price}, not proved yet: {why}", once=once)
+            self._end("renewal_pending", f"{paid(renewal)}, not proved yet: {why}", once=once)
             if problem is None:
                 raise
             await self._player.keep_failure()
@@ -298,9 +310,10 @@ class LineRun:
         guard.receipt(to, proof.text, receipt or proof.reference, kept)
         self._note_renewal(guard)
         if proof.complete:
-            self._end("renewed", f"renewed for {renewal.price}: {proof.text}")
+            cost = "free" if renewal.free else f"for {renewal.price}"
+            self._end("renewed", f"renewed {cost}: {proof.text}")
         else:
-            told = f"paid {renewal.price}, not proved yet: {proof.text}"
+            told = f"{paid(renewal)}, not proved yet: {proof.text}"
             self._end("renewal_pending", told, once=f"{renewal.id}/pending")
 
     def _note_choice(self) -> None:

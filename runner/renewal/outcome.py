@@ -55,6 +55,10 @@ class RenewalResult:
     price: Money | None
     reference: str | None
 
+    @property
+    def free(self) -> bool:
+        return self.price is not None and not self.price.amount
+
     @classmethod
     def of(cls, renewal: Renewal) -> RenewalResult:
         """A renewal as the ledger has it now."""

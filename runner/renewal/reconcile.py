@@ -134,7 +134,8 @@ def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime)
     """
     passed = now - max(clicked_at(renewal), renewal.updated_at)
     late = passed > timedelta(seconds=facts.active_within.seconds)
-    return proof.charged is False and proof.active is not True and late
+    nowhere = proof.charged is False or renewal.free  # what is free shows in no history
+    return nowhere and proof.active is not True and late
 
 
 def _before(ledger: Ledger, renewal: Renewal, clicked: datetime) -> Mapping[str, Any] | None:

@@ -308,10 +308,10 @@ def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> No
 
 def _after_cut(result: RunResult, otherwise: str) -> str:
     """A run that ended early may have left a payment unproved: that outweighs how it ended."""
-    states = {line.renewal.state for line in result.lines if line.renewal}
-    if states & UNTOLD:
+    renewals = [line.renewal for line in result.lines if line.renewal]
+    if any(renewal.state in UNTOLD and not renewal.free for renewal in renewals):
         return "payment_unknown"
-    if states & {"confirmed", "renewal_pending"}:
+    if {renewal.state for renewal in renewals} & {*UNTOLD, "confirmed", "renewal_pending"}:
         return "renewal_pending"
     return otherwise
 

@@ -35,6 +35,13 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
     facts = facts_of(renewal, flow)
     resolve = _resolve(renewal.id)
     if renewal.state in (State.UNKNOWN, State.COMMITTING):
+        if renewal.free:
+            return Told(
+                "renewal_pending",
+                "nobody can tell yet whether the line was renewed, which is free; it is looked at again",
+                None,
+                f"{renewal.id}/unknown",
+            )
         return Told(
             "payment_unknown",
             f"nobody can tell yet whether {renewal.price} was charged; nothing is paid on this line "
@@ -57,17 +64,22 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
         receipt = renewal.reference or "(none was shown)"
         return Told(
             "renewal_pending",
-            f"paid {renewal.price}, but not active after {facts.active_within.seconds / 60:g} "
+            f"{paid(renewal)}, but not active after {facts.active_within.seconds / 60:g} "
             f"minutes: ask {contact}, with receipt {receipt}",
             f"when it is settled with them, say {resolve}; until then nothing is paid on this line",
             f"{renewal.id}/overdue",
         )
     return Told(
         "renewal_pending",
-        f"paid {renewal.price}; the provider has not made it active yet, and is looked at again",
+        f"{paid(renewal)}; the provider has not made it active yet, and is looked at again",
         None,
         f"{renewal.id}/pending",
     )
+
+
+def paid(renewal: Renewal) -> str:
+    """What was done, as a message about it begins."""
+    return "ordered, which is free" if renewal.free else f"paid {renewal.price}"
 
 
 def pay_until(renewal: Renewal) -> date | None:

@@ -130,6 +130,11 @@ def _effect(
 ) -> tuple[bool | None, str]:
     """Whether all that the plan brings has come; None where nothing of it can be told."""
     answers, told = [], []
+    for name, shown in plan.shows.items():
+        old, new = before.get(name), after.get(name)
+        if new != shown or old not in (None, shown):
+            answers.append(new == shown)
+        told.append(f"{name} went from {old} to {new}")
     for name, wanted in (
         ("expires_on", plan.days),
         ("data_left", plan.data),

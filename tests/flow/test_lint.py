@@ -89,6 +89,14 @@ CASES = {
         + "[{pay: {click: box, price: 1 JPY, done: {text: x}}}]}}]",
         ["could pay more than once"],
     ),
+    "two ways to renew": (
+        PLANS + LOGIN + READ + "renew: [{extend: &e {click: box, done: {text: x}}}, {extend: *e}]",
+        ["a flow has one `extend`"],
+    ),
+    "extend outside renew": (
+        LOGIN + "read: [{extend: {click: box, done: {text: x}}}]",
+        ["`extend` belongs into `renew`"],
+    ),
     "price that no page was asked for": (
         PLANS + LOGIN + READ + "renew: [{pay: {click: box, price: plan.price, done: {text: x}}}]",
         ["must be read from the page", "`extract` it"],

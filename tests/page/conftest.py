@@ -61,6 +61,12 @@ class Wallet:
         if self.refuse is not None:
             raise self.refuse
 
+    async def approve_free(self, page: Page) -> None:
+        self.events.append("free")
+        self.page = page
+        if self.refuse is not None:
+            raise self.refuse
+
     async def intend(self) -> None:
         self.events.append("intent")
         if self.on_intent is not None and self.page is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ class Story:
 
     def __init__(self, ledger: Ledger, clock: Clock, run_id: str) -> None:
         self.ledger, self.clock, self.run_id = ledger, clock, run_id
+        self.when, self.price = WHEN, Money.parse("1100 JPY")
 
     def read(self, **reading: Any) -> dict[str, Any]:
         self.clock.move(minutes=10)
@@ -41,14 +42,14 @@ class Story:
 
     def need(self, **reading: Any) -> Need:
         found = self.read(**reading)
-        return need_of(self.ledger, "docomo", "main", found, WHEN, self.clock())
+        return need_of(self.ledger, "docomo", "main", found, self.when, self.clock())
 
     def renew(self, **reading: Any) -> Need:
         """Find the need and meet it."""
         need = self.need(**reading)
         assert need.doubt is None
         renewal = self.ledger.renewals.plan(
-            self.run_id, "docomo", "main", need.cycle, "1GB", Money.parse("1100 JPY")
+            self.run_id, "docomo", "main", need.cycle, "1GB", self.price
         )
         for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED):
             self.ledger.renewals.move(renewal.id, state, reason="test", reference="A-1")
@@ -123,3 +124,29 @@ def test_without_an_expiry_the_balance_tells(story: Story) -> None:
     need("3120 JPY")
     assert need("120 JPY").doubt is not None
     assert need("90 JPY") == Need("no expiry #2")
+
+
+ACTIVE = compile_condition("service == 'active'")
+
+
+def test_a_pause_that_has_ended_by_itself_is_a_new_need_each_time(story: Story) -> None:
+    """Such a line shows a date while it is paused, and none when it is to be paused again."""
+    story.when, story.price = ACTIVE, Money.parse("0 USD")
+    assert story.renew(service="active").cycle == "no expiry"
+    assert story.need(service="active") == Need("no expiry"), "not yet seen to be paused"
+    ends = story.clock().date() + timedelta(days=92)
+    story.read(service="paused", expires_on=ends)
+    story.clock.move(days=93)
+    assert story.renew(service="active").cycle == "no expiry #2"
+    story.read(service="paused", expires_on=story.clock().date() + timedelta(days=92))
+    story.clock.move(days=93)
+    assert story.need(service="active") == Need("no expiry #3")
+
+
+def test_a_pause_that_somebody_has_ended_is_asked_about(story: Story) -> None:
+    """Its owner may need the line."""
+    story.when, story.price = ACTIVE, Money.parse("0 USD")
+    story.renew(service="active")
+    story.read(service="paused", expires_on=story.clock().date() + timedelta(days=92))
+    story.clock.move(days=30)
+    assert "has ended before its day" in (story.need(service="active").doubt or "")

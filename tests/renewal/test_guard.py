@@ -228,3 +228,37 @@ def test_every_move_says_what_was_kept_and_when_to_look_again(
     asserted = ledger.renewals.moves(guard.renewal.id)[1:]
     assert {move.evidence for move in asserted} == {"run-7/01-confirmation.png"}
     assert {move.run_id for move in asserted} == {run_id}
+
+
+FREE = Plan(name="pause", price=Money.parse("0 USD"))
+
+
+def test_what_is_free_is_stored_like_a_payment_and_no_cap_is_in_its_way(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id, plan=FREE, caps=Caps(month=Yen("1 JPY")))
+    asyncio.run(guard.approve_free(None))  # type: ignore[arg-type]
+    asyncio.run(guard.intend())
+    asyncio.run(guard.close("done", "the site says that it is done"))
+    assert states(ledger, guard) == ["planned", "approved", "committing", "confirmed"]
+    assert guard.renewal is not None
+    assert guard.renewal.free
+
+
+def test_a_plan_with_a_price_is_not_renewed_for_nothing_nor_the_other_way_round(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    with pytest.raises(Stopped, match="another plan"):
+        asyncio.run(guard.approve_free(None))  # type: ignore[arg-type]
+    assert guard.state is State.ABORTED
+    paid = guard_for(ledger, clock, run_id, plan=FREE, line="other")
+    with pytest.raises(Stopped):
+        approve(paid, "0 USD")
+
+
+def test_a_dry_run_stops_before_what_is_free(ledger: Ledger, clock: Clock, run_id: str) -> None:
+    guard = guard_for(ledger, clock, run_id, plan=FREE, dry=True)
+    with pytest.raises(Stopped, match="right before renewing") as caught:
+        asyncio.run(guard.approve_free(None))  # type: ignore[arg-type]
+    assert caught.value.ends_as() == "read_only"

@@ -134,3 +134,24 @@ def test_a_charge_is_held_against_the_minute_of_the_click_where_it_is_told() -> 
 
 def test_the_receipt_of_the_row_is_told() -> None:
     assert prove(PlanFacts(), Bought(YEN, date(2026, 11, 21)), None, {}, [row()]).reference == "A-7"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "active"),
+    [
+        ({"service": "active"}, {"service": "paused", "expires_on": date(2027, 2, 21)}, True),
+        ({"service": "active"}, {"service": "active"}, False),
+        ({"service": "active"}, {}, False),
+        ({"service": "active"}, {"service": "paused", "expires_on": date(2026, 11, 30)}, False),
+        ({"service": "paused"}, {"service": "paused"}, None),  # it was so before: it can't tell
+        ({}, {"service": "paused"}, None),
+    ],
+)
+def test_a_state_that_a_renewal_brings_about(
+    before: dict[str, Any], after: dict[str, Any], active: bool | None
+) -> None:
+    """An old copy of a page may show the state, but not yet its new date."""
+    plan = PlanFacts(days=85, shows={"service": "paused"})
+    free = Bought(Money.parse("0 USD"), date(2026, 11, 21))
+    proof = prove(plan, free, before, after, None)
+    assert (proof.active, proof.complete) == (active, active is True)

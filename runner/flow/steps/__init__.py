@@ -15,6 +15,7 @@ from runner.flow.steps.click import ClickStep
 from runner.flow.steps.close_tab import CloseTabStep
 from runner.flow.steps.download import DownloadStep
 from runner.flow.steps.expect import ExpectStep
+from runner.flow.steps.extend import ExtendStep
 from runner.flow.steps.extract import ExtractStep
 from runner.flow.steps.extract_all import ExtractAllStep
 from runner.flow.steps.fill import FillStep
@@ -52,6 +53,7 @@ AnyStep = Annotated[
     | Annotated[CloseTabStep, Tag("close_tab")]
     | Annotated[DownloadStep, Tag("download")]
     | Annotated[ExpectStep, Tag("expect")]
+    | Annotated[ExtendStep, Tag("extend")]
     | Annotated[ExtractStep, Tag("extract")]
     | Annotated[ExtractAllStep, Tag("extract_all")]
     | Annotated[FillStep, Tag("fill")]
@@ -78,7 +80,7 @@ STEPS: dict[str, type[Step]] = {
     step.kind: step
     for step in (
         CallStep, CardStep, CheckStep, ChoosePlanStep, ClickStep, CloseTabStep, DownloadStep,
-        ExpectStep, ExtractStep, ExtractAllStep, FillStep, ForEachStep, GotoStep, HoverStep, IfStep,
+        ExpectStep, ExtendStep, ExtractStep, ExtractAllStep, FillStep, ForEachStep, GotoStep, HoverStep, IfStep,
         OneTimeCodeStep, PayStep, PressStep, ScreenshotStep, SelectStep, UploadStep, UseStep,
         WaitForStep, WaitForOwnerStep,
     )

@@ -10,6 +10,7 @@ from runner.page.acts.choose_plan import choose_plan
 from runner.page.acts.click import click
 from runner.page.acts.close_tab import close_tab
 from runner.page.acts.download import download
+from runner.page.acts.extend import extend
 from runner.page.acts.extract import extract
 from runner.page.acts.extract_all import extract_all
 from runner.page.acts.fill import fill
@@ -33,6 +34,7 @@ ACTS: dict[str, Act] = {
     "close_tab": close_tab,
     "download": download,
     "expect": expect,
+    "extend": extend,
     "extract": extract,
     "extract_all": extract_all,
     "fill": fill,

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from playwright.async_api import Error as PlaywrightError
-
-from runner.flow.scalars import Ref
 from runner.flow.steps.pay import Pay
-from runner.page.acts.click import answering, reached
+from runner.page.acts.click import answering
+from runner.page.acts.one_click import click_for_good, ready
 from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
 from runner.page.last_look import as_offered, last_look, price_of
-from runner.page.patience import DEAD, why_not
-from runner.page.problems import Gone, Missing, Problem, Seen, Stopped
+from runner.page.problems import Problem, Seen, Stopped
 from runner.page.stage import Stage, Till
 from runner.values.money import Money
-
-if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle
 
 TOLD = {
     "done": "the site took the order",
     "owed": "the site took the order, and waits for the money",
 }
-CLICKING = 3000
-"""Milliseconds for a click on a button that was ready a moment ago."""
 
 
 async def pay(stage: Stage, args: Pay) -> str:
@@ -33,10 +23,10 @@ async def pay(stage: Stage, args: Pay) -> str:
     till = stage.till
     if till is None:
         raise Stopped("this run may not pay", "read_only")
-    await _ready(stage, args.click)
+    await ready(stage, args.click)
     price = price_of(stage, args.price)
     await stage.evidence.picture(stage.page, "confirmation", stage.covered)
-    button = await _ready(stage, args.click)  # a banner may have come up during the picture
+    button = await ready(stage, args.click)  # a banner may have come up during the picture
     await last_look(stage, args, price, button)  # nobody is asked to approve what can't be paid
     await till.approve(price, stage.page)
     as_offered(stage, price)
@@ -44,44 +34,8 @@ async def pay(stage: Stage, args: Pay) -> str:
     stage.committed = True
     await till.intend()
     async with answering(stage, args.dialog):
-        await _click(button, till)
+        await click_for_good(button, till, "paying")
         return await _answer(stage, args, till, price)
-
-
-async def _ready(stage: Stage, ref: Ref) -> ElementHandle:
-    """The one button that pays: its first candidate only, ready to be clicked, not yet clicked.
-
-    It is held by its element, so that what was looked at is what is clicked, or nothing is.
-    """
-    await stage.settle()
-
-    async def attempt(timeout: float) -> ElementHandle:
-        button = await stage.all(ref)[0].element_handle(timeout=timeout)
-        await button.click(trial=True, timeout=timeout)
-        return button
-
-    return await stage.until(attempt, f"`{ref}`")
-
-
-async def _click(button: ElementHandle, till: Till) -> None:
-    """Click once. Only a click that provably never reached the page counts as not made."""
-    try:
-        await button.click(timeout=CLICKING)
-    except PlaywrightError as error:
-        log = str(error)
-        if reached(log):
-            return  # it may have reached the page: the answer will tell
-        if any(sign in log for sign in DEAD):
-            await till.close("unknown", "the browser ended at the moment of the paying click")
-            raise Gone("the browser ended at the moment of the paying click") from error
-        why = why_not(log) or ": it had left the page"
-        await till.close("aborted", f"the paying button could not be clicked{why}")
-        raise Missing(f"the paying button could not be clicked{why}; nothing was sent") from error
-    except BaseException as error:
-        await till.close(
-            "unknown", f"the run was cut off during the paying click ({type(error).__name__})"
-        )
-        raise
 
 
 async def _answer(stage: Stage, args: Pay, till: Till, price: Money) -> str:
