@@ -53,7 +53,7 @@ def account(flow: Flow, home: Path) -> dict[str, Any]:
         "flow": flow.flow,
         "at": "sandbox",
         "credentials": credentials,
-        "codes": [{"command": ["kigen", "sandbox", "sms", flow.flow]}],
+        "codes": [{"command": ["kigen", "sandbox", way, flow.flow]} for way in ("sms", "mail")],
         "lines": {own.get("line") or own["phone"]: None},
         "policy": {"when": "1 == 1"},
         **({"plan": {"name": plans[0][0], "price": str(plans[0][1].price)}} if plans else {}),

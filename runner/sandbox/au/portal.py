@@ -74,12 +74,13 @@ class Au:
             books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
-        """au ID, password, the 暗証番号 of four digits, and the registered card's security code."""
+        """au ID, password, the 暗証番号 of four digits, the registered card's security code, a line."""
         return {
             "id": f"hanako.{derive.digits(books.seed, 4, NAME, 'id')}@example.jp",
             "password": derive.password(books.seed, NAME, "password"),
             "pin": derive.digits(books.seed, 4, NAME, "pin"),
             "card_cvc": derive.digits(books.seed, 3, NAME, "cvc"),
+            "line": NUMBERS[0],
         }
 
     def letter(self, books: Books, message: Message) -> str:

@@ -56,8 +56,11 @@ class Povo:
             books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
-        """The e-mail address: povo has no password."""
-        return {"email": f"hanako.{derive.digits(books.seed, 4, NAME, 'id')}@example.jp"}
+        """The e-mail address, and the line: povo has no password."""
+        return {
+            "email": f"hanako.{derive.digits(books.seed, 4, NAME, 'id')}@example.jp",
+            "line": line.NUMBER,
+        }
 
     def letter(self, books: Books, message: Message) -> str:
         """The mail with a code."""
