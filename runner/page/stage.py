@@ -136,6 +136,7 @@ class Stage:
     visiting: Site | None = None
     ground: Frame | None = None
     _looked_at: float = 0.0
+    _looking: bool = False
     _interrupting: list[tuple[str, int]] = field(default_factory=list)
     _interrupted: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -197,12 +198,22 @@ class Stage:
         *,
         inside: Locator | None = None,
         patience: float | None = None,
+        look_first: bool = False,
     ) -> T:
-        """Do `act(locator, timeout in ms)` on the one element that a name means, when it is there."""
+        """Do `act(locator, timeout in ms)` on the one element that a name means, when it is there.
+
+        `look_first`: look for it often, rather than let Playwright wait for it, which looks every
+        half second after a while.
+        """
         locators = self.all(ref, inside)
 
         async def attempt(timeout: float) -> T:
-            return await act(await _one_of(locators, timeout), timeout)
+            self._looking = True
+            try:
+                one = await _one_of(locators, timeout, surely=look_first or self.eager)
+            finally:
+                self._looking = False
+            return await act(one, timeout)
 
         return await self.until(attempt, f"`{ref}`", patience=patience)
 
@@ -227,7 +238,8 @@ class Stage:
             except BaseException:
                 await _drop(task)
                 raise
-            if (error := task.exception()) is None:
+            error = None if task.cancelled() else task.exception()
+            if error is None and not task.cancelled():
                 return task.result()
             if problem is not None:
                 raise problem
@@ -236,6 +248,7 @@ class Stage:
                 started = clock()
                 deadline = started + patience
                 continue
+            assert error is not None  # noqa: S101  only what is left for a reason is cut short
             give_up_on(error, what, clock() - started)
             why = why_not(str(error)) or why  # the last attempt may be too short to tell
             if clock() >= deadline:
@@ -303,12 +316,12 @@ class Stage:
                     break  # what was waited for has come first: nobody asks what else there is
                 interrupt = await looking
             except (Seen, Unreachable, SignedIn) as problem:
-                await asyncio.wait({task})
+                await self._end(task)
                 return None, problem
             finally:
                 await _drop(looking)
             if interrupt is not None:
-                await asyncio.wait({task})
+                await self._end(task)
                 return interrupt, None
         if not isinstance(task.exception(), PlaywrightError | NotYet | Unreadable):
             return None, None
@@ -322,6 +335,12 @@ class Stage:
             return await self.watch(), None
         except (Seen, Unreachable, SignedIn) as problem:
             return None, problem
+
+    async def _end(self, task: asyncio.Task[Any]) -> None:
+        """Wait until an attempt has ended. One that still looks for its element is cut short."""
+        if self._looking:
+            task.cancel()
+        await asyncio.wait({task})
 
     async def deal_with(self, number: int) -> None:
         """Play what the flow does about an interrupt, and wait until it has gone."""
@@ -364,9 +383,11 @@ async def _drop(task: asyncio.Future[Any]) -> None:
         await task
 
 
-async def _one_of(locators: list[Locator], timeout: float) -> Locator:
-    """The locator to act on: the first in order of trust that matches anything."""
-    if len(locators) == 1:
+async def _one_of(locators: list[Locator], timeout: float, *, surely: bool) -> Locator:
+    """The locator to act on: the first in order of trust that matches anything. A single one is left
+    to the act itself to wait for, unless it must `surely` be there before.
+    """
+    if len(locators) == 1 and not surely:
         return locators[0]
     clock = asyncio.get_running_loop().time
     end = clock() + timeout / 1000

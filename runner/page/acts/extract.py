@@ -53,6 +53,7 @@ async def value_of(stage: Stage, name: str, field: Field) -> Any:
                 field.from_,
                 lambda found, timeout: _of_element(stage, field, found, timeout),
                 patience=patience,
+                look_first=True,
             )
         return await stage.until(attempt, f"the value `{name}`", patience=patience)
     except (Missing, Unread) as problem:
