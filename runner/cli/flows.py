@@ -13,8 +13,9 @@ from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 
 if TYPE_CHECKING:
-    from runner.flow.library import Library
+    from runner.flow.library import Library, Site
     from runner.flow.model import Flow
+    from runner.ledger.records import Proof
 
 app = group(COMMANDS["flows"][1])
 
@@ -27,13 +28,14 @@ def list_(context: typer.Context, as_json: Json = False) -> int:
     from runner.cli.table import Column, room_of, table
     from runner.flow.mistakes import Mistakes
 
-    library = _library(invocation(context))
+    call = invocation(context)
+    library, told = library_of(call), _Proved(call)
     found: list[dict[str, Any]] = []
     for name in library.names():
         row = {"flow": name, "title": None, "proved": None, "file": str(library.path(name))}
         try:
-            flow = library.load(name).flow
-            row |= {"title": flow.title, "proved": flow.proved}
+            site = library.load(name)
+            row |= {"title": site.flow.title, "proved": told(site)}
         except Mistakes:
             row["proved"] = "has mistakes"
         found.append(row)
@@ -55,15 +57,17 @@ def show(
     as_json: Json = False,
 ) -> int:
     """Show what a flow needs, sells and does, step by step."""
-    site = _library(invocation(context)).load(name)
+    call = invocation(context)
+    site = library_of(call).load(name)
+    told = _Proved(call)
     if as_json:
-        print_json(_facts(site.flow))
+        print_json(_facts(site.flow) | {"proved": told(site), "live": told.live(site)})
         return 0
     flow = site.flow
     for label, text in (
         ("flow", f"{flow.flow}, {flow.title} ({site.source.path})"),
         ("hosts", ", ".join(flow.hosts)),
-        ("proved", flow.proved),
+        ("proved", told(site)),
         (
             "needs",
             ", ".join(f"{key} ({need.kind})" for key, need in flow.needs.items()) or "nothing",
@@ -72,6 +76,9 @@ def show(
         ("signals", ", ".join(flow.signals)),
     ):
         print(f"{label:8} {text}")
+    for proof in told.live(site):
+        version = "this version" if proof["same"] else "another version"
+        print(f"{'live':8} {proof['reach']} on {proof['day']}, {version} (run {proof['run']})")
     for phase, steps in _steps(flow):
         print(f"\n{phase}")
         for number, step in enumerate(steps):
@@ -88,7 +95,7 @@ def lint(
     """Check flows with their selectors: all that there are, or these."""
     from runner.flow.mistakes import Mistake, Mistakes
 
-    library = _library(invocation(context))
+    library = library_of(invocation(context))
     chosen = names or library.names()
     found: dict[Mistake, None] = {}
     for name in chosen:
@@ -103,7 +110,7 @@ def lint(
     return 0
 
 
-def _library(call: Invocation) -> Library:
+def library_of(call: Invocation) -> Library:
     """The flows of the workspace; without one, those that come with kigen."""
     from runner.config.workspace import NoWorkspace, shipped
     from runner.flow.library import Library
@@ -116,12 +123,50 @@ def _library(call: Invocation) -> Library:
         return Library([shipped()])
 
 
+class _Proved:
+    """Tells how far flows are proved, by what the ledger knows. A machine that never ran has none."""
+
+    def __init__(self, call: Invocation) -> None:
+        from runner.cli.zone import local_zone
+        from runner.config.workspace import NoWorkspace, shipped
+        from runner.flow.library import Library
+
+        self._shipped = Library([shipped()])
+        try:
+            self._zone = call.zone
+        except NoWorkspace:
+            self._zone = local_zone()
+        self._proofs: list[Proof] = []
+        if (call.home.folder / "ledger.db").is_file():
+            with call.ledger() as ledger:
+                self._proofs = ledger.proofs.list()
+
+    def __call__(self, site: Site) -> str:
+        from runner.cli.proved import proved
+
+        return proved(site, self._of(site), self._shipped, self._zone)
+
+    def live(self, site: Site) -> list[dict[str, Any]]:
+        """The runs that have proved it on the live portal, the newest first."""
+        return [
+            {
+                "reach": proof.reach,
+                "day": proof.at.astimezone(self._zone).date().isoformat(),
+                "same": proof.digest == site.digest,
+                "run": proof.run_id,
+            }
+            for proof in self._of(site)
+        ]
+
+    def _of(self, site: Site) -> list[Proof]:
+        return [proof for proof in self._proofs if proof.flow == site.flow.flow]
+
+
 def _facts(flow: Flow) -> dict[str, Any]:
     return {
         "flow": flow.flow,
         "title": flow.title,
         "hosts": flow.hosts,
-        "proved": flow.proved,
         "needs": {name: need.kind for name, need in flow.needs.items()},
         "plans": {name: str(plan.price or "") or None for name, plan in flow.plans.items()},
         "signals": list(flow.signals),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,18 @@ class Site:
     source: Source
     selectors_source: Source
     others: Mapping[str, Site] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """What names this version: of the flow, its selectors, and all flows that it uses."""
+        texts = hashlib.sha256()
+        for source in (self.source, self.selectors_source):
+            texts.update(hashlib.sha256(source.text.encode()).digest())
+        if self.code.is_file():
+            texts.update(hashlib.sha256(self.code.read_bytes()).digest())
+        for name in sorted(self.others):
+            texts.update(self.others[name].digest.encode())
+        return texts.hexdigest()[:16]
 
     @property
     def code(self) -> Path:

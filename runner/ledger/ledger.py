@@ -11,6 +11,7 @@ from typing import Self
 from runner.ledger.engine import Database
 from runner.ledger.lease import Leases
 from runner.ledger.outbox import Outbox
+from runner.ledger.proofs import Proofs
 from runner.ledger.readings import Readings
 from runner.ledger.renewals import Renewals
 from runner.ledger.runs import Runs
@@ -36,6 +37,7 @@ class Ledger:
         self.readings = Readings(database, clock)
         self.renewals = Renewals(database, clock)
         self.vouchers = Vouchers(database, clock)
+        self.proofs = Proofs(database, clock)
         self.outbox = Outbox(database, clock)
         self.leases = Leases(database, clock)
 

@@ -140,6 +140,17 @@ class Voucher:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A version of a flow has played well on its live portal. `reach`: read, renewed."""
+
+    flow: str
+    digest: str
+    reach: str
+    at: datetime
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The most that may be spent from `since` on: by a line, an account, or (None) by all."""
 

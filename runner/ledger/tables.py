@@ -164,6 +164,17 @@ vouchers = Table(
     *at_the_end_of("voucher_moves", of="voucher_id", owner="vouchers"),
 )
 
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("reach", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("run_id", Text, ForeignKey("runs.id"), nullable=False),
+    CheckConstraint(among("reach", ("read", "renewed")), name="reach"),
+)
+
 letters = Table(
     "letters",
     metadata,

@@ -39,6 +39,8 @@ from runner.renewal.credentials import Credentials, may_wait
 from runner.renewal.lines import LineRun
 from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
+from runner.renewal.proving import note_proof
+from runner.renewal.quiet import QuietHours
 from runner.renewal.report import write_report
 from runner.renewal.signing_in import SignedIn, add_passkey
 from runner.renewal.still_open import how_to_resolve
@@ -199,6 +201,11 @@ async def _play(
             before=credentials.before,
         )
         result.notes = session.notes
+        if (until := QuietHours.of(account, site.flow).until(tools.clock())) is not None:
+            result.notes.append(
+                f"the provider is better left alone until {until.astimezone(tools.timezone):%Y-%m-%d "
+                "%H:%M}: only what can't wait is paid"
+            )
         if not session.resumed:
             await credentials.all()
         signed_in = SignedIn(player, session, result.notes, account.credentials, refused)
@@ -233,6 +240,7 @@ async def _play(
         finally:
             await _mask_cookies(session, tools.redactor)
     _sum_up(result)
+    note_proof(tools.ledger, account, site, result)
 
 
 def _by_hand(
