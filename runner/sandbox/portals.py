@@ -17,6 +17,7 @@ NAMES = (
     "bank",
     "docomo",
     "hoshi-mobile",
+    "iijmio",
     "linemo",
     "mineo",
     "povo",

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from runner.sandbox.japan import in_japan
 from runner.sandbox.mineo import line
 from runner.sandbox.mineo.desk import Desk
 from runner.sandbox.mineo.line import A_MONTH, NAME, UNIT, YEN
@@ -77,8 +76,5 @@ class Charge:
     async def history(self, request: Request) -> Response:
         """The charges of the last three months of this line, the newest first, without their numbers."""
         number = self.desk.chosen(request)
-        since = (self.books.now(NAME) - SHOWN).isoformat()
-        query = "SELECT * FROM charges WHERE portal = ? AND line = ? AND at > ? ORDER BY id DESC"
-        found = self.books.rows(query, NAME, number, since)
-        rows = [{**dict(row), "at": in_japan(row["at"])} for row in found]
+        rows = self.desk.portal.past_charges(self.books, number, SHOWN)
         return self.desk.page(request, "history.html", number=number, rows=rows)

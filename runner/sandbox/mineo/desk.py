@@ -13,7 +13,7 @@ from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
 from runner.sandbox.mineo import line
 from runner.sandbox.mineo.line import NAME
-from runner.sandbox.mineo.portal import SESSIONS, TEMPLATES, Mineo
+from runner.sandbox.mineo.portal import TEMPLATES, Mineo
 
 SIGN_IN, MY = "https://login.eonet.jp/auth/Login", "https://my.mineo.jp"
 REDESIGN = Redesign(
@@ -32,7 +32,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies={"eo": "EOSSO", "step": "EOSTEP", "mineo": "JSESSIONID"},
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.portal = portal
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.sandbox import derive, values
+from runner.sandbox import derive, member, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.mineo import line
@@ -16,14 +16,15 @@ from runner.sandbox.portal import App
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("eo", "step", "mineo", "pass")
 
 
-class Mineo:
+class Mineo(member.Member):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("my.mineo.jp", "login.eonet.jp")
+    numbers = NUMBERS
+    sessions = ("eo", "step", "mineo", "pass")
     faults: frozenset[str] = frozenset(
         {
             "declined", "sold_out", "price", "session_expiry", "wrong_code", "human_check",
@@ -31,6 +32,7 @@ class Mineo:
         }
     )  # fmt: skip
     keys: Mapping[str, Key] = {
+        **member.KEYS,
         "due": Key("the first line has few packets left"),
         "fresh": Key("the first line has packets enough"),
         "key": Key(
@@ -40,20 +42,13 @@ class Mineo:
         ),
         "notice": Key("show a notice after each sign-in: yes or no", values.switch),
         "charged": Key("MB that the first line has charged this month already", values.count),
-        "lines": Key("how many lines the eoID has: 1 or 2", values.one_of("1", "2")),
-        "locked": Key("the account is locked: yes or no", values.switch),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a one-time key is good", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
 
     def seed(self, books: Books) -> None:
         """Two lines, the first of which is due."""
-        books.put(
-            NAME, key="before", notice=True, numbers=list(NUMBERS), failures=0, lock_after=5,
-            locked=False, session_minutes=30, code_minutes=10,
-        )  # fmt: skip
+        super().seed(books)
+        books.put(NAME, key="before", notice=True, code_minutes=10)
         for one in line.START:
             line.keep(books, one)
 
@@ -65,16 +60,8 @@ class Mineo:
         elif key == "charged":
             line.keep(books, replace(first, charged=()))
             line.charge(books, NUMBERS[0], value)
-        elif key == "lines":
-            books.put(NAME, numbers=list(NUMBERS[: int(value)]))
-        elif key == "locked":
-            books.put(NAME, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """eoID, password, and the number of the first line."""

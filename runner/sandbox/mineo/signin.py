@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import random
 from datetime import timedelta
 from typing import Any
@@ -11,14 +10,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from runner.sandbox import codes
+from runner.sandbox import codes, passwords
 from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Answer, keep
 from runner.sandbox.mineo.desk import MY, SIGN_IN, Desk
 from runner.sandbox.mineo.line import NAME, NUMBERS
 
-WRONG = "ログイン情報が正しくありません。"
-LOCKED = "ログイン情報の誤入力が続いたため、eoIDがロックされました。"
+WRONG = {
+    "wrong": "ログイン情報が正しくありません。",
+    "locked": "ログイン情報の誤入力が続いたため、eoIDがロックされました。",
+}
 REFUSED = {
     "wrong": "ワンタイムキーが正しくありません。",
     "over": "ワンタイムキーの有効期限が切れています。",
@@ -122,14 +123,10 @@ class SignIn:
         """Check ID and password; a wrong one leads back to the beginning."""
         step, form = self.step(request), await request.form()
         self.desk.take(request, "password", form.get("_token"))
-        if self.desk.setting("locked"):
-            return await self.start(request, LOCKED)
-        own = self.desk.portal.secrets(self.books)
-        given = str(form.get("password", "")).encode()
-        if step["id"] != own["id"] or not hmac.compare_digest(given, own["password"].encode()):
-            self.books.note(NAME, "wrong_password")
-            return await self.start(request, LOCKED if self.desk.count_failure() else WRONG)
-        self.books.put(NAME, failures=0)
+        own, given = self.desk.portal.secrets(self.books), str(form.get("password", ""))
+        why = passwords.refused(self.desk, (step["id"], given), (own["id"], own["password"]))
+        if why is not None:
+            return await self.start(request, WRONG[why])
         asks = self.desk.setting("key") == "after" and not self.trusted(request)
         if asks and not step.get("key"):
             self.desk.update(request, "step", {**step, "password": True})

@@ -1,0 +1,61 @@
+"""What portals have in common whose one account has a line or two: settings, and past charges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from runner.sandbox import values
+from runner.sandbox.books import Books
+from runner.sandbox.japan import in_japan
+from runner.sandbox.values import Key
+
+KEYS: Mapping[str, Key] = {
+    "lines": Key("how many lines the account has: 1 or 2", values.one_of("1", "2")),
+    "locked": Key("the account is locked: yes or no", values.switch),
+    "session_minutes": Key("minutes without a request that end a session", values.count),
+    "sign_out": Key("end all sessions"),
+    "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+}
+
+
+class Member:
+    """A portal adds to it what only it has; see `runner.sandbox.portal.Portal`.
+
+    `sessions` are the kinds of tickets that end when the visitor is signed out.
+    """
+
+    name: ClassVar[str]
+    numbers: ClassVar[tuple[str, ...]]
+    sessions: ClassVar[tuple[str, ...]]
+
+    def seed(self, books: Books) -> None:
+        """An account with all its lines, not locked."""
+        books.put(
+            self.name, numbers=list(self.numbers), failures=0, lock_after=5, locked=False,
+            session_minutes=30,
+        )  # fmt: skip
+
+    def set(self, books: Books, key: str, value: Any) -> None:
+        """Set a key to a value that was read already."""
+        if key == "lines":
+            books.put(self.name, numbers=list(self.numbers[: int(value)]))
+        elif key == "locked":
+            books.put(self.name, locked=value, failures=0)
+        elif key == "sign_out":
+            books.void(self.name, *self.sessions)
+        elif key == "now":
+            books.set_now(self.name, value)
+        else:
+            books.put(self.name, **{key: value})
+
+    def past_charges(
+        self, books: Books, number: str, within: timedelta | None = None
+    ) -> list[dict[str, Any]]:
+        """What a line was charged, the newest first; `at` is in Japan."""
+        query = "SELECT * FROM charges WHERE portal = ? AND line = ? ORDER BY id DESC"
+        since = books.now(self.name) - within if within else None
+        found = (dict(row) for row in books.rows(query, self.name, number))
+        rows = [{**row, "at": in_japan(row["at"])} for row in found]
+        return [row for row in rows if since is None or row["at"] > since]

@@ -1,0 +1,143 @@
+"""IIJmio: two lines under one mioID, coupons bought once, and what the site says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER, OTHER = "iijmio", "080-0000-4401", "090-0000-4402"
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def _secret(field: str) -> dict[str, Any]:
+    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
+
+
+@pytest.fixture
+def iijmio(world: World) -> World:
+    world.name, world.line = NAME, NUMBER
+    world.config = {
+        "flow": NAME,
+        "at": "sandbox",
+        "credentials": {"id": _secret("id"), "password": _secret("password")},
+        "lines": {NUMBER: None, OTHER: None},
+        "policy": {"when": "data_left < 0.5 GB"},
+        "plan": {"name": "2GB", "price": "440 JPY"},
+        "caps": {"month": "1320 JPY"},
+    }
+    return world
+
+
+def _one_line(world: World) -> None:
+    world.set("lines", "1")
+    world.config["lines"] = {NUMBER: None}
+
+
+def test_of_two_lines_the_one_that_is_due_gets_its_coupons_once(iijmio: World) -> None:
+    told = iijmio.run("renewed")
+    first, second = told.json["lines"]
+    reading = first["reading"]
+    assert reading["data_left"]["text"] == "2.1 GB"  # 2,151MB
+    assert reading["carried_over"]["text"] == "64 MB"
+    assert reading["used_today"]["text"] == "31 MB"
+    assert reading["charges"] == {"amount": "850", "currency": "JPY"}
+    until = datetime.fromisoformat(reading["bought_until"]).date()
+    today = datetime.now(TOKYO).date()
+    assert (until + timedelta(days=1)).day == 1, "the last day of a month"
+    assert timedelta(0) <= until - today < timedelta(days=31)
+    assert second["outcome"] == "nothing_due"
+    assert second["reading"]["data_left"]["text"] == "3.04 GB"
+    assert second["reading"]["charges"]["amount"] == "860"
+    (charge,) = control.charges(iijmio.home)
+    assert (charge["line"], iijmio.charges) == (NUMBER, ["440 JPY"])
+    assert iijmio.renewals()[0].reference == charge["reference"]
+    assert iijmio.moves() == [PAID]
+
+    told = iijmio.run("nothing_due")
+    assert told.json["notes"] == ["the session still held"]
+    assert iijmio.charges == ["440 JPY"]
+
+
+def test_the_receipt_is_lost_and_the_history_finds_it(iijmio: World) -> None:
+    _one_line(iijmio)
+    iijmio.hurry()
+    iijmio.fault("drop", path="*/execute.do", when="after")
+    iijmio.run("payment_unknown")
+    iijmio.clear()
+    iijmio.run("renewed")
+    assert iijmio.charges == ["440 JPY"]
+    assert iijmio.moves()[0][-1] == "verified"
+
+
+@NIGHTLY
+def test_a_wrong_password_is_tried_once(iijmio: World) -> None:
+    iijmio.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    iijmio.run("rejected")
+    iijmio.run("rejected")
+    assert iijmio.events("wrong_password") == 1
+    assert iijmio.charges == []
+
+
+@NIGHTLY
+def test_the_limit_of_a_month(iijmio: World) -> None:
+    _one_line(iijmio)
+    iijmio.set("bought", 19)
+    iijmio.config["policy"] = {"when": "1 == 1"}
+    told = iijmio.run("needs_you")
+    assert "20GB" in told.message
+    assert iijmio.charges == []
+
+
+@NIGHTLY
+def test_a_line_of_somebody_else(iijmio: World) -> None:
+    iijmio.set("lines", "1")
+    told = iijmio.run("needs_you")
+    assert "no such line" in told.message
+    assert [line["outcome"] for line in told.json["lines"]] == ["renewed", "needs_you"]
+    assert iijmio.charges == ["440 JPY"]
+
+
+@NIGHTLY
+@pytest.mark.parametrize("page", ["*/confirm.do", "*/couponstatus/"])
+def test_a_session_that_ends_on_the_way(iijmio: World, page: str) -> None:
+    """The sign-in then stands in the page's place, at its own address."""
+    _one_line(iijmio)
+    iijmio.fault("session_expiry", path=page, count=1)
+    told = iijmio.run("renewed")
+    assert "signed in again" in " ".join(told.json["notes"])
+    assert iijmio.charges == ["440 JPY"]
+
+
+@NIGHTLY
+def test_a_redesigned_confirmation_is_left_alone(iijmio: World) -> None:
+    _one_line(iijmio)
+    iijmio.fault("changed_layout", path="*/confirm.do")
+    iijmio.run("changed")
+    assert iijmio.charges == []
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    ("fault", "options", "outcome"),
+    [
+        ("declined", {}, "declined"),
+        ("sold_out", {}, "needs_you"),
+        ("maintenance", {}, "maintenance"),
+        ("price", {"amount": 660}, "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(
+    iijmio: World, fault: str, options: dict[str, Any], outcome: str
+) -> None:
+    _one_line(iijmio)
+    iijmio.fault(fault, **options)
+    iijmio.run(outcome)
+    assert iijmio.charges == []
