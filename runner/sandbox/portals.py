@@ -13,6 +13,7 @@ from runner.sandbox.errors import UnknownName
 from runner.sandbox.portal import Portal
 
 NAMES = (
+    "ahamo",
     "au",
     "bank",
     "docomo",
@@ -24,6 +25,7 @@ NAMES = (
     "softbank",
     "softbank-prepaid",
     "tsubame-pay",
+    "web-billing",
     "ymobile",
 )
 

@@ -132,7 +132,9 @@ class Docomo:
     def secrets(self, books: Books) -> dict[str, str]:
         """The dアカウント's ID and password, the ネットワーク暗証番号, the line's number, and what an
         authenticator would keep."""
-        generation = books.get(NAME, "password_generation")
+        generation = books.get(
+            NAME, "password_generation", 1
+        )  # others ask before docomo has a state
         return {
             "id": f"taro.{derive.digits(books.seed, 5, NAME, 'id')}@example.ne.jp",
             "password": derive.password(books.seed, NAME, "password", generation),

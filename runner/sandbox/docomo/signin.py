@@ -18,12 +18,16 @@ from runner.sandbox.docomo.desk import TOP, Desk
 from runner.sandbox.docomo.line import NAME
 from runner.sandbox.docomo.lookalike import HOSTS as LOOK_ALIKES
 from runner.sandbox.docomo.lookalike import led_away
+from runner.sandbox.docomo.partner import BACK
+from runner.sandbox.docomo.partner import HOSTS as PARTNERS
 
 PASSKEY_SITE = "smt.docomo.ne.jp"
 CHALLENGE_LIFE = timedelta(minutes=5)
 VISITOR = "chkck"
 WRONG = "dアカウントのIDまたはパスワードに誤りがあります。"
 TICKET_LIFE = timedelta(minutes=1)
+ARRIVALS = {TOP: f"{TOP}auth/callback"} | {f"https://{h}/": f"https://{h}{BACK}" for h in PARTNERS}
+"""Where the sites that send visitors here take them back."""
 
 
 class SignIn:
@@ -170,7 +174,8 @@ class SignIn:
     def back(self, back: str) -> Response:
         """To the site that sent the visitor, with a ticket that is good once."""
         ticket = self.books.issue(NAME, "pass", {"back": back}, TICKET_LIFE)
-        return RedirectResponse(f"{TOP}auth/callback?code={ticket}", 302)
+        arrival = next(there for site, there in ARRIVALS.items() if back.startswith(site))
+        return RedirectResponse(f"{arrival}?code={ticket}", 302)
 
     async def leave(self, request: Request) -> Response:
         """Sign out here; My docomo has done so on its own host."""
@@ -180,8 +185,8 @@ class SignIn:
 
 
 def _safe(back: str | None) -> str:
-    """Only addresses of My docomo are led back to."""
-    return back if back and back.startswith(TOP) else TOP
+    """Only addresses of sites that are known are led back to."""
+    return back if back and back.startswith(tuple(ARRIVALS)) else TOP
 
 
 def _mark(visitor: str) -> str:
