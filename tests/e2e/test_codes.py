@@ -231,6 +231,7 @@ def test_a_file(world: World) -> None:
     assert world.events("wrong_code") == 0
 
 
+@NIGHTLY
 def test_the_terminal(world: World) -> None:
     """A person at a real terminal; standard output stays one JSON document."""
     world.config["codes"] = [{"prompt": True}]

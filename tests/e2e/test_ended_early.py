@@ -38,7 +38,7 @@ def test_a_deadline_under_the_order_leaves_it_unknown(world: World) -> None:
     [
         (signal.SIGINT, "sign-in"),
         (signal.SIGTERM, "order"),
-        (signal.SIGTERM, "answer"),
+        pytest.param(signal.SIGTERM, "answer", marks=pytest.mark.nightly),
         pytest.param(signal.SIGTERM, "sign-in", marks=pytest.mark.nightly),
         pytest.param(signal.SIGINT, "order", marks=pytest.mark.nightly),
         pytest.param(signal.SIGINT, "answer", marks=pytest.mark.nightly),

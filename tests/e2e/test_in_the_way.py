@@ -28,7 +28,10 @@ def test_something_lies_over_one_page(world: World, kind: str, after: int) -> No
     assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
 
 
-@pytest.mark.parametrize("path", ["/mydocomo/application/data/", "*/add/", "*/add/confirm"])
+@pytest.mark.parametrize(
+    "path",
+    ["/mydocomo/application/data/", "*/add/confirm", pytest.param("*/add/", marks=NIGHTLY)],
+)
 def test_a_session_that_ends_in_the_middle_is_renewed_once(world: World, path: str) -> None:
     world.fault("session_expiry", path=path, count=1)
     told = world.run("renewed")
@@ -47,6 +50,7 @@ def test_a_session_that_ends_after_the_payment_is_renewed_to_see_the_proof(world
     assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
 
 
+@NIGHTLY
 def test_a_session_that_ends_twice_after_the_payment_is_left_to_the_next_run(world: World) -> None:
     world.fault("session_expiry", path="*/history/", count=2)
     told = world.run("renewal_pending")
@@ -58,6 +62,7 @@ def test_a_session_that_ends_twice_after_the_payment_is_left_to_the_next_run(wor
     assert world.charges == ["1100 JPY"]
 
 
+@NIGHTLY
 def test_a_session_that_ends_at_every_order_is_given_up(world: World) -> None:
     world.fault("session_expiry", path="*/add/confirm")
     world.run("needs_you")
@@ -66,6 +71,7 @@ def test_a_session_that_ends_at_every_order_is_given_up(world: World) -> None:
     assert {moves[-1] for moves in world.moves()} == {"aborted"}
 
 
+@NIGHTLY
 def test_a_slow_site(world: World) -> None:
     world.fault("slow", seconds=0.7)
     world.run("renewed")
@@ -79,6 +85,7 @@ def test_a_very_slow_site(world: World) -> None:
     assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
 
 
+@NIGHTLY
 def test_figures_that_come_late(world: World) -> None:
     world.fault("slow", path="/mydocomo/api/usage", seconds=3)
     told = world.run("renewed")

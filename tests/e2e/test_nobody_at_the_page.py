@@ -60,6 +60,7 @@ def test_a_link_that_nobody_was_told_is_printed(world: World, targets: dict[str,
     assert "did not come in time" in told.message
 
 
+@pytest.mark.nightly
 def test_a_run_that_dies_while_a_person_has_the_paid_page(world: World) -> None:
     """The click was made, the page is shown, the machine goes down: it is paid once all the same."""
     world.hurry()

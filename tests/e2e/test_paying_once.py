@@ -45,6 +45,7 @@ def test_an_order_that_never_arrived_stays_unknown_until_time_has_passed(world: 
     assert world.hits() == asked, "chromium itself may have asked again; no later run did"
 
 
+@NIGHTLY
 def test_nothing_more_is_paid_while_the_history_can_not_be_read(world: World) -> None:
     world.set("activation", 3600)  # the readings alone must not settle it either
     world.fault("drop", path=COMPLETE, method="POST", when="after")
@@ -68,6 +69,7 @@ def test_a_server_error_in_answer_to_the_order_is_no_refusal(world: World) -> No
     assert (world.moves(), world.charges, world.hits()) == ([LOST], [], 1)
 
 
+@NIGHTLY
 def test_maintenance_in_answer_to_the_order_is_no_refusal(world: World) -> None:
     world.fault("maintenance", path=COMPLETE, status="200")
     world.run("payment_unknown")
@@ -82,6 +84,7 @@ def test_a_session_that_ends_under_the_order_is_not_played_again(world: World) -
     assert (world.moves(), world.charges) == ([LOST], [])
 
 
+@NIGHTLY
 def test_problems_after_the_payment_do_not_hide_it(world: World) -> None:
     """The order stands; the pages that would prove it do not answer."""
     world.fault("http", path="/mydocomo/", status="502", after=3)
@@ -97,6 +100,7 @@ def test_problems_after_the_payment_do_not_hide_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("moment", ["sent", "booked", "confirmed"])
+@NIGHTLY
 def test_a_killed_process_never_pays_again(world: World, moment: str) -> None:
     """SIGKILL after the click: before the site has booked it, after, and after its answer."""
     if moment == "sent":
@@ -123,6 +127,7 @@ def test_a_killed_process_never_pays_again(world: World, moment: str) -> None:
     assert world.outcomes() == ["failed", *expected]
 
 
+@NIGHTLY
 def test_two_runs_at_once_on_one_account(world: World) -> None:
     world.fault("slow", path="*/add/confirm", seconds=4, count=1)
     with world.start() as first:

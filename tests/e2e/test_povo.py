@@ -57,6 +57,7 @@ def test_a_line_is_kept_by_one_paid_topping_in_time(povo: World) -> None:
     assert povo.charges == ["390 JPY"]
 
 
+@NIGHTLY
 def test_the_owner_s_date_counts_where_the_site_shows_no_payment(povo: World) -> None:
     povo.set("no_toppings")
     told = povo.run("needs_you")

@@ -56,8 +56,7 @@ ATTACKS = {
 
 
 OFTEN = {
-    "another currency", "addon_aside", "net", "second_button", "swapped_buttons", "late_total",
-    "stale_order", "other_product",
+    "another currency", "addon_aside", "net", "swapped_buttons", "late_total", "stale_order",
 }  # fmt: skip
 """Tried with every change; the others every night."""
 
@@ -79,6 +78,7 @@ def test_nothing_is_paid_under_attack(world: World, name: str) -> None:
     assert told.line["renewal"]["state"] == "aborted"
 
 
+@pytest.mark.nightly
 def test_the_need_stays_and_is_met_when_the_attack_is_over(world: World) -> None:
     world.fault("trick", kind="addon_aside")
     world.run("needs_you")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.e2e.world import World
 
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
@@ -48,6 +50,7 @@ def test_a_trusted_browser_signs_in_without_a_code(world: World) -> None:
     assert (world.events("signed_in"), world.events("code_sent")) == (2, 1)
 
 
+@pytest.mark.nightly
 def test_a_forgotten_browser_is_asked_for_a_code_again(world: World) -> None:
     world.set("fresh")
     world.run("nothing_due")
@@ -57,6 +60,7 @@ def test_a_forgotten_browser_is_asked_for_a_code_again(world: World) -> None:
     assert (world.events("signed_in"), world.events("code_sent")) == (2, 2)
 
 
+@pytest.mark.nightly
 def test_without_a_second_step_no_code_is_asked_for(world: World) -> None:
     world.set("two_step", "off")
     world.config["codes"] = []
@@ -85,6 +89,7 @@ def test_a_dry_run_goes_up_to_the_paying_click(world: World) -> None:
     assert world.charges == ["1100 JPY"]
 
 
+@pytest.mark.nightly
 def test_pending_until_the_provider_makes_it_active(world: World) -> None:
     world.set("activation", 3600)
     told = world.run("renewal_pending")
@@ -110,6 +115,7 @@ def test_the_run_serves_the_portal_itself_and_ends_it(lonely: World) -> None:
     lonely.run("nothing_due")
 
 
+@pytest.mark.nightly
 def test_a_need_that_comes_again_and_again_is_met_each_time(world: World) -> None:
     for times in range(1, 4):
         world.set("due")

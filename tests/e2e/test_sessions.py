@@ -121,6 +121,7 @@ def test_a_sign_in_that_fails_keeps_what_the_site_gave_the_device(world: World) 
     assert Vault(world.home, {}).names(DEVICES) == ["docomo"]
 
 
+@NIGHTLY
 def test_a_session_that_holds_needs_no_credential(world: World) -> None:
     world.set("fresh")
     world.run("nothing_due")

@@ -77,6 +77,7 @@ def test_a_code_that_does_not_come_needs_the_owner(world: World) -> None:
     _nothing_was_paid(world)
 
 
+@NIGHTLY
 def test_refused_codes_are_not_tried_again_and_again(world: World) -> None:
     """One more is asked for, and that is all."""
     world.fault("wrong_code")
@@ -123,7 +124,7 @@ def test_a_plan_is_needed_to_renew(world: World) -> None:
     _nothing_was_paid(world)
 
 
-@pytest.mark.parametrize("status", ["200", "503"])
+@pytest.mark.parametrize("status", ["503", pytest.param("200", marks=NIGHTLY)])
 def test_maintenance(world: World, status: str) -> None:
     world.fault("maintenance", status=status)
     told = world.run("maintenance")
@@ -163,7 +164,7 @@ def test_a_confirmation_page_that_was_redesigned(world: World) -> None:
     ("fault", "options"),
     [
         ("http", {"status": "502"}),
-        ("drop", {"when": "before"}),
+        pytest.param("drop", {"when": "before"}, marks=NIGHTLY),
         pytest.param("http", {"status": "500"}, marks=NIGHTLY),
     ],
 )
@@ -176,6 +177,7 @@ def test_unreachable(world: World, fault: str, options: dict[str, str]) -> None:
     world.run("renewed")
 
 
+@NIGHTLY
 def test_unreachable_in_the_middle_of_an_order(world: World) -> None:
     world.fault("http", path="*/add/confirm", status="502")
     world.run("unreachable")

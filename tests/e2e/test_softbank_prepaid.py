@@ -137,6 +137,7 @@ def _put_into_stock(world: World, number: str) -> None:
     assert put.returncode == 0, put.stderr
 
 
+@NIGHTLY
 def test_the_number_of_a_prepaid_card_does_as_well(prepaid: World) -> None:
     _voucher(prepaid)
     number = control.secrets(prepaid.home, NAME)["prepaid_card"]
@@ -164,6 +165,7 @@ def test_a_number_that_the_site_does_not_take_needs_the_owner(prepaid: World) ->
     _nothing_was_paid(prepaid)
 
 
+@NIGHTLY
 def test_five_thousand_a_day_are_the_limit(prepaid: World) -> None:
     prepaid.run("renewed")
     prepaid.set("balance", 218)  # a new need, on the same day

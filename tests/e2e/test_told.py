@@ -53,6 +53,7 @@ def test_a_renewal_is_told_by_mail_and_by_chat_to_those_who_asked(
     assert len(web.bodies) == 1
 
 
+@pytest.mark.nightly
 def test_an_account_names_its_own_targets(
     world: World, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,7 @@ def test_a_wrong_code_is_not_tried_twice_and_called_off(shop: World) -> None:
     assert bank_saw(shop) == ["code_sent", "wrong_code", "refused"]
 
 
+@NIGHTLY
 def test_without_a_source_of_codes_it_is_called_off(shop: World) -> None:
     shop.config["codes"] = []
     told = shop.run("needs_you")
