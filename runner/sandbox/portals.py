@@ -14,6 +14,7 @@ from runner.sandbox.portal import Portal
 
 NAMES = (
     "ahamo",
+    "airalo",
     "au",
     "bank",
     "docomo",
