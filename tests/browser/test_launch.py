@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 # A page that never lets go of its renderer, and a process that does nothing more.
 PLAYS = """
-import asyncio, os
+import asyncio, os, signal
 from runner.browser.find import find
 from runner.browser.launch import launch, start_driver
 
@@ -30,6 +30,7 @@ async def main():
     print("ready", flush=True)
     await asyncio.sleep(600)
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under `nohup` it is ignored
 asyncio.run(main())
 """
 
