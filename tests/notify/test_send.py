@@ -80,7 +80,7 @@ def test_a_service_without_pictures_gets_the_text(
 
 
 def test_a_text_too_long_for_the_service_comes_in_parts(send: AppriseSender, web: Web) -> None:
-    words = [f"word{number}" for number in range(2000)]
+    words = [f"word{number}" for number in range(1000)]
     url = Secret(f"ntfy://127.0.0.1:{web.port}/topic")
 
     assert send(url, Message("Long", " ".join(words)), None) == Delivered()
