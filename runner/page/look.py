@@ -64,11 +64,10 @@ class Look:
 
     async def excerpt(self, condition: Condition) -> str:
         """The line of the page's text that a condition found, for messages."""
-        pattern = condition.text
-        if pattern is None:
-            return ""
-        lines = (line.strip() for line in (await self.text()).splitlines())
-        return next((line[:120] for line in lines if pattern.regex.search(line)), "")
+        patterns = [one.text for one in (condition, *(condition.any or ())) if one.text]
+        lines = [line.strip() for line in (await self.text()).splitlines()] if patterns else []
+        found = (line for pattern in patterns for line in lines if pattern.regex.search(line))
+        return next(found, "")[:120]
 
     async def signal(
         self, signals: Mapping[Signal, Condition], *, but: frozenset[str]

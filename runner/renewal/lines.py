@@ -310,7 +310,7 @@ class LineRun:
         guard.receipt(to, proof.text, receipt or proof.reference, kept)
         self._note_renewal(guard)
         if proof.complete:
-            cost = "free" if renewal.free else f"for {renewal.price}"
+            cost = "at no cost" if renewal.free else f"for {renewal.price}"
             self._end("renewed", f"renewed {cost}: {proof.text}")
         else:
             told = f"{paid(renewal)}, not proved yet: {proof.text}"

@@ -150,6 +150,8 @@ def _effect(
             if name == "expires_on" and _day(new) - bought.on < timedelta(days=plan.days or 0):
                 answers.append(False)
                 told.append(f"{name} is {new}, less than {wanted} days from the payment")
+            else:
+                told.append(f"{name} is {new}")
         else:
             if name == "expires_on" and _at_the_end(plan, bought, new):
                 if _day(new) > _day(old):  # else it lay there before: it can't tell

@@ -18,6 +18,7 @@ NAMES = (
     "au",
     "bank",
     "docomo",
+    "google-fi",
     "hoshi-mobile",
     "iijmio",
     "linemo",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from runner.cli.main import main
 from runner.cli.run import Request, run_accounts
 from runner.config.home import Home
 from runner.flow.library import Library
@@ -63,9 +64,19 @@ def account(flow: Flow, home: Path) -> dict[str, Any]:
     }
 
 
-def pays(flow: Flow) -> bool:
-    """Whether it has a step that spends money."""
-    return any(step.effect == "spend" for _, step in steps(flow))
+def renews(flow: Flow) -> bool:
+    """Whether it has a step that renews, for money or at no cost."""
+    return any(step.kind in ("pay", "extend") for _, step in steps(flow))
+
+
+def bring_session(world: World, flow: Flow) -> None:
+    """Where no program may sign in, the owner brings the session of a browser of their own."""
+    cookies = control.secrets(world.home, flow.flow).get("cookies")
+    if cookies is not None:
+        export = world.folder / "export.json"
+        export.write_text(cookies)
+        words = ["session", "import", "practice", str(export)]
+        assert main([*words, "--workspace", str(world.folder)]) == 0
 
 
 @pytest.mark.parametrize("name", flows())
@@ -76,12 +87,13 @@ def test_a_dry_run_costs_nothing_and_intends_nothing(world: World, name: str) ->
     (world.folder / "config.yaml").write_text(
         yaml.safe_dump({"timezone": "Asia/Tokyo", "accounts": {"practice": settings}})
     )
+    bring_session(world, flow)
     printed, home = io.StringIO(), Home(world.home)
     with contextlib.redirect_stdout(printed):
         run_accounts(Request(world.folder, home, Redactor(), as_json=True, dry_run=True))
     told = json.loads(printed.getvalue())
-    if pays(flow):
-        assert "dry run: it stopped right before paying" in told["message"], told
+    if renews(flow):
+        assert "dry run: it stopped right before" in told["message"], told
         assert told["outcome"] == "read_only"
     assert [line["reading"] is None for line in told["lines"]] == [False]
     assert control.charges(world.home) == []

@@ -38,7 +38,7 @@ def login(world: World, person: Person, wait: float = 60) -> SignedInByHand:
 
 async def _login(world: World, person: Person, wait: float) -> SignedInByHand:
     workspace, home, redactor = Workspace.open(world.write()), Home(world.home), Redactor()
-    account, site = workspace.account("docomo")
+    account, site = workspace.account(world.name)
     async with AsyncExitStack() as stack:
         driver = await start_driver(stack)
         browsers = Browsers(driver, workspace, home, stack, headed=False)
