@@ -37,7 +37,8 @@ def approve(
                 f"`kigen run flow {found.account}` asks anew, with the price of today",
             )
         renewal = approval.approve(ledger, found, reason, "kigen approve", call.now())
-    price = f" for {renewal.price}" if renewal.price else ""
+    price = f" for {renewal.price}" if renewal.price and not renewal.free else ""
     print(f"Approved: {renewal.account}/{renewal.line}, {renewal.plan}{price}.")
-    print(f"`kigen run flow {renewal.account}` or `kigen run due` pays it, for no more than that.")
+    does = "does it" if renewal.free else "pays it, for no more than that"
+    print(f"`kigen run flow {renewal.account}` or `kigen run due` {does}.")
     return 0

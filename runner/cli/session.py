@@ -127,9 +127,10 @@ def _told(account: str, file: Path, found: Imported) -> str:
         if count
     ]
     left = f"; left out: {', '.join(aside)}" if aside else ""
+    kept = "one cookie is" if found.kept == 1 else f"{found.kept} cookies are"
     return (
-        f"{account}: {found.kept} cookies are kept, encrypted{left}. The next run shows whether the "
-        f"site takes them.\nDelete {file} now: whoever has it is signed in as you."
+        f"{account}: {kept} kept, encrypted{left}. The next run shows whether the site takes that as "
+        f"signed in.\nDelete {file} now: whoever has it is signed in as you."
     )
 
 

@@ -36,7 +36,7 @@ def test_a_session_is_taken_over(
 ) -> None:
     said = kigen("session", "import", "first", str(export))
     assert said.code == 0, said.err
-    assert "1 cookies are kept, encrypted; left out: 1 of other sites" in said.out
+    assert "one cookie is kept, encrypted; left out: 1 of other sites" in said.out
     assert f"Delete {export} now" in said.out
     assert "canary" not in said.out + said.err
     saved = sessions.load("first")

@@ -20,10 +20,9 @@ NIGHTLY = pytest.mark.nightly
 PAUSED = ["planned", "approved", "committing", "confirmed", "verified"]
 
 
-@pytest.fixture
-def fi(world: World) -> World:
-    world.name, world.line = NAME, NUMBER
-    world.config = {
+def settings() -> dict[str, Any]:
+    """What its owner writes into config.yaml."""
+    return {
         "flow": NAME,
         "at": "sandbox",
         "lines": {NUMBER: None},
@@ -31,6 +30,11 @@ def fi(world: World) -> World:
         "plan": {"name": "pause", "price": "0 USD"},
         "caps": {"renewal": "0 USD", "month": "0 USD"},
     }
+
+
+@pytest.fixture
+def fi(world: World) -> World:
+    world.name, world.line, world.config = NAME, NUMBER, settings()
     return world
 
 

@@ -79,6 +79,33 @@ def test_absence_proves_nothing_until_its_time_has_passed(
     assert settle(ledger, clock, run_id, renewal, LOW, []) is State.NOT_CHARGED
 
 
+def test_what_is_free_needs_no_history_to_be_known_as_not_done(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """It stands in none. The reading tells, when the plan's time has passed."""
+    plan = FLOW.plans["1GB"].model_copy(update={"data": None, "shows": {"service": "paused"}})
+    flow = FLOW.model_copy(update={"plans": {"pause": plan}})
+    free, active, paused = Money.parse("0 JPY"), {"service": "active"}, {"service": "paused"}
+
+    def unknown(cycle: str) -> Renewal:
+        ledger.readings.add(run_id, "docomo", "main", values=active)
+        renewal = ledger.renewals.plan(run_id, "docomo", "main", cycle, "pause", free)
+        for state in (State.APPROVED, State.COMMITTING, State.UNKNOWN):
+            clock.move(minutes=1)
+            renewal = ledger.renewals.move(renewal.id, state, reason="test", run_id=run_id)
+        return renewal
+
+    def look(renewal: Renewal, reading: Any) -> State:
+        return reconcile(ledger, renewal, flow, reading, None, now=clock(), run_id=run_id).state
+
+    first = unknown("no expiry")
+    clock.move(minutes=5)
+    assert look(first, active) is State.UNKNOWN
+    clock.move(minutes=30)
+    assert look(first, active) is State.NOT_CHARGED
+    assert look(unknown("no expiry"), paused) is State.VERIFIED
+
+
 def test_absence_counts_from_when_the_doubt_was_found(
     ledger: Ledger, clock: Clock, run_id: str
 ) -> None:
