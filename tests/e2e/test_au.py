@@ -10,6 +10,7 @@ import pytest
 
 from runner.sandbox import control
 from runner.sandbox.start import find
+from tests.browser.processes import wait_until
 from tests.e2e.world import World
 from tests.sandbox.visitor import Visitor
 
@@ -96,6 +97,33 @@ def test_a_link_that_is_opened_on_the_phone_lets_the_waiting_page_in(au: World) 
     au.run("renewed")
     phone.join()
     assert au.charges == ["550 JPY"]
+
+
+@NIGHTLY
+def test_a_barcode_that_is_read_on_the_phone_does_the_same(au: World) -> None:
+    """No text message comes; the owner reads the barcode of the picture that was sent to them."""
+    _one_line(au)
+    au.set("second", "url")
+    au.config["codes"] = []
+
+    def owner() -> None:
+        assert wait_until(lambda: au.events("code_sent") == 1, 60)
+        au.set("scan")
+
+    phone = threading.Thread(target=owner)
+    phone.start()
+    au.run("renewed")
+    phone.join()
+    assert au.charges == ["550 JPY"]
+
+
+@NIGHTLY
+def test_a_code_by_mail(au: World) -> None:
+    _one_line(au)
+    au.set("second", "mail")
+    au.config["codes"] = [{"command": ["kigen", "sandbox", "mail", NAME]}]
+    au.run("renewed")
+    assert (au.charges, au.events("code_sent")) == (["550 JPY"], 1)
 
 
 def test_a_wrong_password_is_tried_once(au: World) -> None:

@@ -9,7 +9,8 @@ opened on the phone; 許可する; pages of My au that want the 暗証番号 of 
 (`input[type=radio][name=number]`, the label beginning with the number) and its 選択; the bill's address,
 with amounts in brackets; a `confirm` dialog of the browser.
 
-Known from au's own pages: what the phone shows of a one-time URL, with its box and its button; the
+Known from au's own pages: what the phone shows of a one-time URL, with its box and its button, and the
+barcode beside it for My au's app; that a code may come by mail (from auto@connect.auone.jp); the
 units of a data charge, 0.5GB for 550 yen and 1GB for 1,000 yen, good for 62 days; that buying again renews
 the time of what is left; at once or by reservation; with the bill (暗証番号) or by the card that is
 registered with the au ID (its security code).

@@ -32,9 +32,11 @@ class Au:
         "fresh": Key("the first line has data enough"),
         "one_page": Key("ID and password are asked for on one page: yes or no", values.switch),
         "second": Key(
-            "after the password: code (by SMS), url (opened on the phone) or off",
-            values.one_of("code", "url", "off"),
+            "after the password: code (by SMS), mail (a code by mail), url (opened on the phone) or"
+            " off",
+            values.one_of("code", "mail", "url", "off"),
         ),
+        "scan": Key("the owner reads the waiting page's barcode in My au's app, and lets it in"),
         "consent": Key("ask for the owner's consent once more"),
         "lines": Key("how many lines the au ID has: 1 or 2", values.one_of("1", "2")),
         "locked": Key("the account is locked: yes or no", values.switch),
@@ -60,6 +62,9 @@ class Au:
             first = line.load(books, NUMBERS[0])
             month, charged = ("0.21", "0") if key == "due" else ("2.8", first.charged)
             line.keep(books, replace(first, month=month, charged=charged))
+        elif key == "scan":
+            message = books.last_message(NAME)
+            books.put(NAME, approved=message.id if message else 0)
         elif key == "consent":
             books.put(NAME, consented=False)
         elif key == "lines":
@@ -84,11 +89,10 @@ class Au:
         }
 
     def letter(self, books: Books, message: Message) -> str:
-        """The text message: a code, or the one-time URL."""
+        """The text message or mail: a code, or the one-time URL."""
         if books.get(NAME, "second") == "url":
             return (
-                "au ID でログイン(このURLは決して第三者に教えないでください) "
-                f"https://a.auone.jp/{url_key(books, message)}"
+                f"au ID でログイン(このURLは決して第三者に教えないでください) {url(books, message)}"
             )
         code = code_of(books, NAME, 6, message)
         return f"【au ID】確認コード：{code} 第三者には絶対に教えないでください。"
@@ -104,9 +108,9 @@ class Au:
         return (TEMPLATES / "maintenance.html").read_text(encoding="utf-8")
 
 
-def url_key(books: Books, message: Message) -> str:
-    """What a message's one-time URL ends with."""
-    return derive.digits(books.seed, 16, NAME, "url", message.id)
+def url(books: Books, message: Message) -> str:
+    """The one-time URL that goes with a message, also as a QR code beside it."""
+    return f"https://a.auone.jp/{derive.digits(books.seed, 16, NAME, 'url', message.id)}"
 
 
 PORTAL = Au()

@@ -13,8 +13,9 @@ from starlette.routing import Route
 from runner.sandbox import codes
 from runner.sandbox.au.desk import MY, Desk, ours
 from runner.sandbox.au.line import NAME, NUMBERS
-from runner.sandbox.au.portal import url_key
+from runner.sandbox.au.portal import url
 from runner.sandbox.codes import code_of
+from runner.sandbox.derive import number
 from runner.sandbox.desk import Answer
 
 BASE = "/net/vwc/cca_lg_eu_nets"
@@ -76,20 +77,20 @@ class SignIn:
         response: Response = RedirectResponse(f"{BASE}/next", 303)
         step = "done" if self.desk.setting("second") == "off" else self.desk.setting("second")
         if step != "done":
-            codes.send(self.desk, NUMBERS[0])
+            codes.send(self.desk, own["id"] if step == "mail" else NUMBERS[0])
         self.desk.begin(response, "au_step", step=step, target=target)
         return response
 
     async def next(self, request: Request) -> Response:
         """Whatever is still wanted: the code, the phone, the consent; then on to the target."""
         step = self.step(request)
-        if step["step"] == "code":
+        if step["step"] in ("code", "mail"):
             return self.code_page(request)
         if step["step"] == "url":
             if self.over():
                 self.desk.update(request, "au_step", {**step, "step": "over"})
                 return self.desk.page(request, "url_over.html")
-            return self.desk.page(request, "wait.html", state=f"{BASE}/state", next=f"{BASE}/next")
+            return self.wait_page(request)
         if step["step"] == "over":
             return self.desk.page(request, "url_over.html")
         if not self.desk.setting("consented"):
@@ -101,13 +102,22 @@ class SignIn:
         self.desk.begin(response, "au_id")
         return response
 
+    def wait_page(self, request: Request) -> Response:
+        """The page that waits for the phone; its barcode is for where no text message comes."""
+        message = self.books.last_message(NAME)
+        bars = f"{number(self.books.seed, NAME, message.id if message else 0) % 2**64:064b}"
+        return self.desk.page(
+            request, "wait.html", state=f"{BASE}/state", next=f"{BASE}/next", bars=bars
+        )
+
     def code_page(self, request: Request, error: str = "") -> Response:
         """Where the code is typed."""
         token = self.desk.token("code")
-        return self.desk.page(request, "code.html", token=token, error=error)
+        way = "メール" if self.step(request)["step"] == "mail" else "SMS"
+        return self.desk.page(request, "code.html", token=token, way=way, error=error)
 
     async def code(self, request: Request) -> Response:
-        """The code from the text message."""
+        """The code from the text message or mail."""
         step, form = self.step(request), await request.form()
         self.desk.take(request, "code", form.get("ccaToken"))
         why = codes.refused(
@@ -131,7 +141,7 @@ class SignIn:
         """The one-time URL: the device is shown; the owner ticks the box, and lets it in."""
         message = self.books.last_message(NAME)
         key = request.path_params["key"]
-        if message is None or self.over() or key != url_key(self.books, message):
+        if message is None or self.over() or not url(self.books, message).endswith(f"/{key}"):
             return self.desk.page(request, "url_over.html")
         form = await request.form()
         if request.method == "POST" and form.get("confirmed"):
