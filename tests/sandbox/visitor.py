@@ -8,7 +8,7 @@ import ssl
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from runner.sandbox import control
 from runner.sandbox.address import Address
@@ -25,6 +25,7 @@ class Answer:
     status: int
     text: str
     headers: dict[str, str]
+    url: str
 
     def hidden(self, name: str) -> str:
         """The value of a hidden field."""
@@ -74,12 +75,13 @@ class Visitor:
                     jar.pop(key, None)
                 else:
                     jar[key] = morsel.value
-        return Answer(response.status, text, {k.lower(): v for k, v in response.headers.items()})
+        told = {key.lower(): value for key, value in response.headers.items()}
+        return Answer(response.status, text, told, url)
 
     def follow(self, answer: Answer) -> Answer:
         """Go where redirects lead."""
-        while answer.status in (301, 302):
-            answer = self.ask(answer.headers["location"])
+        while answer.status in (301, 302, 303):
+            answer = self.ask(urljoin(answer.url, answer.headers["location"]))
         return answer
 
     def to_password(self, name: str) -> Answer:
