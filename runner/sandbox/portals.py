@@ -24,6 +24,7 @@ NAMES = (
     "linemo",
     "mineo",
     "povo",
+    "rakuten-mobile",
     "softbank",
     "softbank-prepaid",
     "tsubame-pay",
