@@ -7,6 +7,8 @@ dies, and ends its browser before.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +20,24 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as RunningBrowser
     from playwright.async_api import Playwright
 
+    from runner.browser.early import EarlyDriver
+
 QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-phishing-detection")
 """Playwright itself switches off first-run pages, updates and background requests."""
 _LAUNCH_MS = 60_000
+_TRANSPORT = "PipeTransport"
+"""Playwright's own name for what speaks to its driver."""
 _NO_SANDBOX = "No usable sandbox"
 
 
-async def start_driver() -> Playwright:
-    """Start Playwright's driver, with the environment that it needs here."""
+async def start_driver(early: EarlyDriver | None = None) -> Playwright:
+    """Start Playwright's driver, with the environment that it needs here; or speak to one that was
+    started before."""
     from playwright.async_api import async_playwright
 
+    if early is not None:
+        with _speaking_to(early):
+            return await async_playwright().start()
     # Playwright hands its own environment on and takes no other.
     before = dict(os.environ)
     os.environ.update(environment(before))
@@ -37,6 +47,30 @@ async def start_driver() -> Playwright:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]
         os.environ.update(before)
+
+
+@contextmanager
+def _speaking_to(early: EarlyDriver) -> Iterator[None]:
+    """Meanwhile, Playwright takes this driver where it would start its own. It offers no way to be
+    given one; a version that is built otherwise starts its own as ever."""
+    from playwright._impl import out_of_process
+
+    usual = getattr(out_of_process, _TRANSPORT, None)
+    if usual is None:
+        yield
+        return
+
+    class Transport(usual):  # type: ignore[misc, valid-type]
+        async def connect(self) -> None:
+            self._stopped_future = self._loop.create_future()
+            self._proc = await early.connect(self._loop)
+            self._output = self._proc.stdin
+
+    setattr(out_of_process, _TRANSPORT, Transport)
+    try:
+        yield
+    finally:
+        setattr(out_of_process, _TRANSPORT, usual)
 
 
 async def launch(

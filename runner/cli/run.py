@@ -20,12 +20,15 @@ from runner.config.home import Home
 if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
+    from runner.browser.early import EarlyDriver
     from runner.cli.due import Trigger
+    from runner.cli.trial import Trial
     from runner.cli.wiring import Wiring
     from runner.config.model import Account
     from runner.config.workspace import Workspace
     from runner.flow.library import Site
     from runner.ledger.ledger import Ledger
+    from runner.page.evidence import StepRecord
     from runner.renewal.outcome import RunResult
     from runner.values.secret import Redactor
 
@@ -52,28 +55,32 @@ class Request:
     headed: bool = False
     trace: bool = False
     passkey: bool = False
+    field_test: bool = False
     as_json: bool = False
     quiet: bool = False
     level: str = "warning"
 
 
-def run_accounts(request: Request) -> int:
+def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
     """Play what was asked for; gives the exit code of the gravest outcome.
+
+    `early`: the browser's driver, where it was started before.
 
     Raises Mistakes, NoSuchAccount or NoSuchFlow for what is wrong before anything was played.
     """
-    return asyncio.run(_Command(request).go())
+    return asyncio.run(_Command(request, early).go())
 
 
 class _Command:
-    def __init__(self, request: Request) -> None:
-        self._request = request
+    def __init__(self, request: Request, early: EarlyDriver | None) -> None:
+        self._request, self._early = request, early
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
         self._several = True  # whether there could have been several accounts
         self._triggers: dict[str, Trigger] = {}
         self._results: list[RunResult] = []
         self._untold: list[str] = []
+        self._trial: Trial | None = None
         self._warming: asyncio.Future[None] | None = None
 
     async def go(self) -> int:
@@ -105,7 +112,7 @@ class _Command:
         starts while the ledger is opened. Only `due` looks first whether there is anything to do.
         """
         request = self._request
-        driver = None if request.due else await start_driver(stack)
+        driver = None if request.due else await start_driver(stack, self._early)
         workspace, chosen = await asyncio.to_thread(_load, request)
         opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
         if driver is None:
@@ -115,6 +122,10 @@ class _Command:
                 return
             driver = await start_driver(stack)
         self._several = len(chosen) != 1
+        if request.field_test:
+            from runner.cli.trial import Trial
+
+            self._trial = Trial.of(chosen, request.redactor)
         from runner.cli.browsers import Browsers
 
         stack.push_async_callback(self._end_warm_up)
@@ -134,7 +145,7 @@ class _Command:
             request.home,
             ledger,
             browsers.open_session,
-            self._progress.step,
+            self._step,
             request.redactor,
             live_pages_of(workspace, request.home, stack, request.redactor, self._progress),
             self._progress.link,
@@ -174,17 +185,21 @@ class _Command:
         async def one(account: Account, site: Site) -> None:
             async with together:
                 wiring.begin_credentials(account)
-                trigger = self._triggers.get(account.name, "hand")
+                trial = self._trial
+                trigger = self._triggers.get(account.name, "field test" if trial else "hand")
                 options = Options(
                     trigger=trigger,
                     dry_run=request.dry_run,
-                    read_only=request.read_only or trigger == "look",
+                    read_only=request.read_only or trigger == "look" or trial is not None,
                     trace=request.trace or wiring.wants_trace(account),
                     passkey=request.passkey,
+                    looking=trial.looking if trial else None,
                 )
 
                 def end(result: RunResult) -> None:
                     self._results.append(result)
+                    if trial is not None:
+                        trial.end(result)
                     try:
                         wiring.post(result, account)
                     except LedgerError as error:
@@ -195,6 +210,11 @@ class _Command:
         async with asyncio.TaskGroup() as group:
             for account, site in chosen:
                 group.create_task(one(account, site))
+
+    def _step(self, account: str, step: StepRecord) -> None:
+        self._progress.step(account, step)
+        if self._trial is not None:
+            self._trial.step(step)
 
     def _warm_up(self) -> None:
         """Load what is needed only later, while the first page is on its way."""
@@ -212,10 +232,14 @@ class _Command:
 
         if self._request.as_json:
             found = [result.to_json() for result in self._results]
+            if self._trial is not None:
+                found = [self._trial.to_json(one) for one in found]
             print(json.dumps(found if self._several or not found else found[0], ensure_ascii=False))
         else:
             for result in self._results:
                 print(summary(result))
+            if self._trial is not None:
+                print(self._trial.told())
             if not self._results and not self._stopped_by:
                 print("Nothing is to be run now.")
         for line in self._untold:
@@ -225,11 +249,14 @@ class _Command:
         return EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0
 
 
-async def start_driver(stack: AsyncExitStack) -> asyncio.Future[Playwright]:
-    """Start the browser's driver in the background; `stack` stops it at the end."""
+async def start_driver(
+    stack: AsyncExitStack, early: EarlyDriver | None = None
+) -> asyncio.Future[Playwright]:
+    """Start the browser's driver in the background, or take the `early` one; `stack` stops it at
+    the end."""
     from runner.browser.launch import start_driver
 
-    driver = asyncio.ensure_future(start_driver())
+    driver = asyncio.ensure_future(start_driver(early))
     stack.push_async_callback(_stop_driver, driver)
     await asyncio.sleep(_SPAWNING)
     return driver
