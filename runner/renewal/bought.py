@@ -22,11 +22,11 @@ def facts_of(renewal: Renewal, flow: Flow) -> PlanFacts:
 
 
 def facts_of_offer(kept: Mapping[str, Any], flow: Flow) -> PlanFacts:
-    """The same of an offer as `kept_of` keeps it: the flow's own plan of this title, or its days."""
+    """The same of an offer as `kept_of` keeps it: the flow's own plan of this title, and its days."""
     title, days = kept.get("offer"), kept.get("days")
     named = (facts for facts in flow.plans.values() if title and facts.title == title)
     known = next(named, PlanFacts())
-    return known if known.days else PlanFacts(days=days or None)
+    return known if known.days else known.model_copy(update={"days": days or None})
 
 
 def kept_of(offer: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runner.flow.expressions import compile_condition
-from runner.flow.model import Flow
+from runner.flow.model import Flow, PlanFacts
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
@@ -244,3 +244,10 @@ def test_an_offer_is_kept_as_the_ledger_can_keep_it(days: Any, kept: int | None)
     assert kept_of(offer) == {"offer": "Month", "days": kept}
     assert facts_of_offer(kept_of(offer), FLOW).days == kept
     assert kept_of(None) == {}
+
+
+def test_an_offer_without_days_still_has_to_bring_the_data_that_the_flow_tells() -> None:
+    facts = PlanFacts(title="1 GB", data=DataVolume.parse("1 GB"))
+    flow = FLOW.model_copy(update={"plans": {"data": facts}})
+    assert facts_of_offer({"offer": "1 GB", "days": None}, flow) == facts
+    assert facts_of_offer({"offer": "another", "days": None}, flow).data is None
