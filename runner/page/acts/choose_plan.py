@@ -31,7 +31,11 @@ async def choose_plan(stage: Stage, args: ChoosePlan) -> str:
     if not chosen.open:
         raise NeedsOwner(f"“{chosen.name}” is sold out; nothing else is taken instead")
     agreed = plan.get("price")
-    if agreed is not None and (chosen.price.currency != agreed.currency or chosen.price > agreed):
+    if agreed is not None and chosen.price.currency != agreed.currency:
+        raise NeedsOwner(
+            f"“{chosen.name}” costs {chosen.price}, in another currency than the agreed {agreed}"
+        )
+    if agreed is not None and chosen.price > agreed:
         raise NeedsOwner(
             f"“{chosen.name}” now costs {chosen.price}, dearer than the agreed {agreed}"
         )
