@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from runner.sandbox import codes
+from runner.sandbox import codes, passwords
 from runner.sandbox.airalo.desk import DEVICE, KNOWN_FOR, Desk, refusal, told
 from runner.sandbox.airalo.line import NAME
 from runner.sandbox.codes import code_of
 from runner.sandbox.desk import keep
 
+WRONG = {
+    "wrong": (422, "These credentials do not match our records."),
+    "locked": (429, "Too Many Attempts."),
+}
 REFUSED = {
     "wrong": "The verification code is not correct.",
     "over": "The verification code has expired.",
@@ -42,20 +44,12 @@ class SignIn:
 
     async def password(self, request: Request) -> Response:
         """E-mail and password."""
-        if self.desk.setting("locked"):
-            raise refusal(429, "Too Many Attempts.")
         form = await request.form()
         own = self.desk.portal.secrets(self.books)
-        right = all(
-            hmac.compare_digest(str(form.get(name, "")).encode(), own[name].encode())
-            for name in ("email", "password")
-        )
-        if not right:
-            self.books.note(NAME, "wrong_password")
-            if self.desk.count_failure():
-                raise refusal(429, "Too Many Attempts.")
-            raise refusal(422, "These credentials do not match our records.")
-        self.books.put(NAME, failures=0)
+        given = (str(form.get("email", "")), str(form.get("password", "")))
+        why = passwords.refused(self.desk, given, (own["email"], own["password"]))
+        if why is not None:
+            raise refusal(*WRONG[why])
         known = self.books.look(NAME, "device", request.cookies.get(DEVICE))
         if known is None and self.desk.setting("second"):
             codes.send(self.desk, own["email"])
