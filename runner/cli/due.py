@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from runner.renewal.approval import expire, late
 from runner.renewal.looks import called
-from runner.schedule.times import due
+from runner.renewal.quiet import QuietHours
+from runner.schedule.turns import Turn, first_end, named_turn
 
 if TYPE_CHECKING:
     from runner.config.model import Account
@@ -24,14 +25,23 @@ Trigger = Literal["hand", "due", "approved", "look"]
 def due_accounts(
     accounts: Iterable[tuple[Account, Site]], ledger: Ledger, now: datetime, zone: ZoneInfo
 ) -> dict[str, Trigger]:
-    """The accounts that are to run now, and why."""
-    # A look is no run of the schedule: it reads, and renews nothing.
-    last, waiting = ledger.runs.last_of_each(besides=("look",)), called(ledger, now)
+    """The accounts that are to run now, and why. In their providers' quiet hours they wait."""
+    last, waiting, readings = (
+        ledger.runs.last_turns(),
+        called(ledger, now),
+        ledger.readings.latest(),
+    )
     found: dict[str, Trigger] = {}
-    for account, _ in accounts:
+    for account, site in accounts:
+        quiet = QuietHours.of(account, site.flow)
+        if quiet.hold_back(now, first_end(account, readings, quiet, now)) is not None:
+            continue
         run = last.get(account.name)
-        began = run.started_at if run else None
-        if account.schedule is not None and due(account.schedule, began, now, zone, account.name):
+        turn = Turn.of(run) if run else None
+        if (
+            account.schedule is not None
+            and named_turn(account.schedule, turn, now, zone, account.name) <= now
+        ):
             found[account.name] = "due"
         elif account.name in waiting:
             found[account.name] = "approved" if waiting[account.name] else "look"

@@ -14,7 +14,7 @@ from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading, Renewal, Run
 from runner.ledger.states import UNSETTLED, State
-from runner.schedule.times import due, next_time
+from runner.schedule.turns import Turn, named_turn
 from runner.values.read import to_json
 
 
@@ -67,7 +67,7 @@ class LineNow:
 def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
-    whole = ledger.runs.last_of_each(besides=("look",))  # as the schedule counts them
+    whole = ledger.runs.last_turns()
     unsettled = ledger.renewals.list(states=UNSETTLED)
     open_ = {(r.account, r.line): r for r in reversed(unsettled)}
     looks: dict[str, datetime] = {}
@@ -108,10 +108,8 @@ def days_left(reading: Reading | None, today: date, zone: ZoneInfo) -> int | Non
 def _next_run(account: Account, run: Run | None, now: datetime, zone: ZoneInfo) -> datetime | None:
     if account.schedule is None:
         return None
-    last = run.started_at if run else None
-    if due(account.schedule, last, now, zone, account.name):
-        return now
-    return next_time(account.schedule, last or now, zone, account.name)
+    turn = Turn.of(run) if run else None
+    return max(named_turn(account.schedule, turn, now, zone, account.name), now)
 
 
 def _or_late(days: int | None) -> int:

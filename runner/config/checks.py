@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ALWAYS = frozenset({"days_left", "expires_on", "balance", "data_left", "minutes_left", "today"})
 """What a policy may ask for at any flow; one that the site does not show makes the run say so."""
 
+KEPT = frozenset({"last_paid_on", "days_since_paid", "keep_until"})
+"""What else it may ask for where the provider keeps lines by a rule."""
+
 Path = tuple[str | int, ...]
 
 
@@ -37,7 +40,8 @@ def check(account: Account, source: Source, library: Library) -> tuple[Site | No
     except Mistakes as mistakes:
         return None, list(mistakes.mistakes)
     found = [*_credentials(account, source, site.flow, path)]
-    known = ALWAYS | _readings(site)
+    found += _avoid(account, source, path)
+    known = ALWAYS | _readings(site) | (KEPT if site.flow.keep is not None else frozenset())
     for line in account.lines:
         here: Path = (*path, "lines", line.name)
         around = [here, path, ("defaults",)]
@@ -78,6 +82,13 @@ def _kept_by_hand(line: Line, source: Source, flow: Flow, here: Path) -> Iterato
         yield source.mistake(path, f"the flow `{flow.flow}` buys nothing: a plan has no use here")
     if flow.kept_by == "site" and line.how is not None:
         yield source.mistake((*here, "how"), "`how` is for lines without a site (flow: manual)")
+
+
+def _avoid(account: Account, source: Source, path: Path) -> Iterator[Mistake]:
+    from runner.flow.avoid import TOO_LONG, too_long
+
+    if account.avoid and too_long(account.avoid):
+        yield source.mistake((*path, "avoid"), TOO_LONG)
 
 
 def _plan(line: Line, source: Source, flow: Flow, around: Sequence[Path]) -> Iterator[Mistake]:

@@ -22,6 +22,7 @@ from runner.config.references import (
     read_reference,
 )
 from runner.config.schedule import ScheduleField
+from runner.flow.avoid import Window
 from runner.values.secret import Secret
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -103,6 +104,11 @@ class AccountEntry(Settings):
     lines: dict[Annotated[str, Field(min_length=1)], LineEntry | None] = Field(
         default_factory=dict,
         description="What is kept alive; one line, named as the account, if absent.",
+    )
+    avoid: list[Window] | None = Field(
+        None,
+        description="When the provider is left alone, in its time zone; stands for what the flow says, "
+        "and `[]` for nothing.",
     )
 
 

@@ -45,6 +45,7 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
         notify=None if notify is None else tuple(notify),
         deadline=entry.deadline or defaults.deadline or DEADLINE,
         caps=caps,
+        avoid=None if entry.avoid is None else tuple(entry.avoid),
         hand_off=_hand_off(defaults.hand_off if entry.hand_off is None else entry.hand_off),
     )
 

@@ -24,6 +24,7 @@ from runner.config.hand_off import HandOff
 from runner.config.quantities import Amount, Duration, wanted
 from runner.config.references import Reference
 from runner.config.schedule import Schedule
+from runner.flow.avoid import Window
 from runner.flow.choice import Choice
 from runner.flow.expressions import Expression, ExpressionError, compile_condition
 from runner.values.money import Money
@@ -175,7 +176,8 @@ class Line:
 class Account:
     """One account. `credentials` are references, or what may be kept in plain text.
 
-    `caps` are those of all its lines together; a line's own hold beside them.
+    `caps` are those of all its lines together; a line's own hold beside them. `avoid` None: what the
+    flow says.
     """
 
     name: str
@@ -189,3 +191,4 @@ class Account:
     deadline: timedelta
     caps: Caps = field(default_factory=Caps)
     hand_off: HandOff | None = None
+    avoid: tuple[Window, ...] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from runner.flow.avoid import TOO_LONG, too_long
 from runner.flow.expressions import Expression
 from runner.flow.mistakes import Mistake, did_you_mean
 from runner.flow.scalars import Expr, Ref, Text, Words
@@ -64,6 +65,8 @@ def _header(site: Site) -> Iterator[Mistake]:
         yield source.mistake(
             ("signals",), "the signal `signed_in` is missing: how is a page seen to be signed in?"
         )
+    if too_long([avoid.when for avoid in flow.avoid]):
+        yield source.mistake(("avoid",), TOO_LONG)
     if flow.renew and not flow.plans:
         yield source.mistake(("renew",), "a flow that renews needs `plans`: what it can buy")
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from runner.flow.avoid import Avoid
 from runner.flow.base import Args, Grade, Part
 from runner.flow.conditions import Condition
 from runner.flow.scalars import Days, Wait
@@ -210,6 +211,11 @@ class Flow(Part):
         None,
         description="How a line without an expiry is kept. Policies then see `keep_until`, and "
         "`days_left` until it.",
+    )
+    avoid: list[Avoid] = Field(
+        default_factory=list,
+        description="When the provider is better left alone, in its own time zone: no run begins then "
+        "by itself, and nothing is paid. See docs/when-to-act.md.",
     )
     trusted_device: list[Annotated[str, Field(min_length=1)]] = Field(
         default_factory=list,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, true, tuple_, update
 
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
@@ -112,14 +112,26 @@ class Runs:
         """The run of the account that started last, ended or not."""
         return next(iter(self.list(account, limit=1)), None)
 
-    def last_of_each(self, *, besides: Collection[str] = ()) -> dict[str, Run]:
-        """The last run of every account, in one query; runs by these triggers don't count."""
+    def last_of_each(self) -> dict[str, Run]:
+        """The last run of every account, in one query."""
+        return self._newest(true())
+
+    def last_turns(self) -> dict[str, Run]:
+        """The last run of every account that counts for its schedule.
+
+        A mere look does not, nor what a person started that could not have renewed anything.
+        """
+        could_renew = not_(or_(runs.c.read_only, runs.c.dry_run))
+        by_person = runs.c.trigger.in_(("hand", "owner"))
+        return self._newest(and_(runs.c.trigger != "look", or_(not_(by_person), could_renew)))
+
+    def _newest(self, which: ColumnElement[bool]) -> dict[str, Run]:
         newest = (
             select(runs.c.account, func.max(runs.c.started_at))
-            .where(runs.c.trigger.not_in(besides))
+            .where(which)
             .group_by(runs.c.account)
         )
-        query = select(runs).where(tuple_(runs.c.account, runs.c.started_at).in_(newest))
+        query = select(runs).where(which, tuple_(runs.c.account, runs.c.started_at).in_(newest))
         with self._database.read() as connection:
             found = [Run(**row._mapping) for row in connection.execute(query.order_by(runs.c.id))]
         return {run.account: run for run in found}

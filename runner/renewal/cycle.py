@@ -21,6 +21,7 @@ from runner.ledger.records import Reading, Renewal
 from runner.ledger.states import State
 from runner.renewal.looks import clicked_at
 from runner.renewal.policy import PolicyUnclear, day_of, decide, facts
+from runner.renewal.recall import recall
 from runner.renewal.usage import ROUNDING, used_between
 
 FRESH = timedelta(days=1)
@@ -55,8 +56,7 @@ def cycle_of(
     ledger: Ledger, account: str, line: str, reading: Mapping[str, Any], when: Expression
 ) -> str:
     """The name of the need that a line has now."""
-    day = day_of(reading.get("expires_on"))
-    base = f"expires {day.isoformat()}" if day is not None else "no expiry"
+    base = base_of(reading)
     earlier = [
         renewal
         for renewal in ledger.renewals.list(account, line)
@@ -64,6 +64,12 @@ def cycle_of(
     ]
     met = [renewal for renewal in earlier if _good_since(ledger, renewal, when)]
     return base if not met else f"{base} #{len(met) + 1}"
+
+
+def base_of(reading: Mapping[str, Any]) -> str:
+    """The expiry that a need is named by."""
+    day = day_of(reading.get("expires_on"))
+    return f"expires {day.isoformat()}" if day is not None else "no expiry"
 
 
 def _doubt(
@@ -119,13 +125,7 @@ def _good_since(ledger: Ledger, renewal: Renewal, when: Expression) -> list[Read
 
 
 def _not_due(reading: Reading, when: Expression) -> bool:
-    known = dict(reading.values) | {
-        "balance": reading.balance,
-        "expires_on": reading.expires_on,
-        "data_left": reading.data_left,
-        "days_left": reading.days_left,
-    }
     try:
-        return not decide(when, facts(known, reading.at.date())).due
+        return not decide(when, facts(recall(reading), reading.at.date())).due
     except PolicyUnclear:
         return False

@@ -58,7 +58,7 @@ class Guard:
     """Watches over one renewal of one line. Without a renewal (a dry run) it approves nothing.
 
     `doubt` makes it ask the owner whatever the price. `evidence` names what the run has kept last,
-    `chosen` tells of an offer what later runs need.
+    `chosen` tells of an offer what later runs need. `closed` tells why nothing may be paid right now.
     """
 
     ledger: Ledger
@@ -73,6 +73,7 @@ class Guard:
     doubt: str | None = None
     evidence: Callable[[], str | None] = lambda: None
     chosen: Callable[[], Mapping[str, Any]] = dict
+    closed: Callable[[], str | None] = lambda: None
     price: Money | None = field(default=None, init=False)
 
     @property
@@ -90,6 +91,7 @@ class Guard:
         if self.facts.pay_with == "voucher" and not self.ledger.vouchers.of(self.renewal.id):
             self._refuse("the flow has typed no voucher, and would pay another way", "needs_you")
         self._check_approval(self.renewal, price)
+        self._check_hours()
         if self.state is State.PLANNED:
             self._move(State.APPROVED, f"the price on the page is {price}, as agreed", price)
 
@@ -107,6 +109,7 @@ class Guard:
             raise Stopped("dry run: it stopped right before renewing, which is free", "read_only")
         if self.doubt is not None:
             self._check_approval(self.renewal, agreed)
+        self._check_hours()
         if self.state is State.PLANNED:
             self._move(State.APPROVED, "it costs nothing", agreed)
 
@@ -201,6 +204,11 @@ class Guard:
             *budgets_of("the account's", limits.caps, now, account=self.account),
             *budgets_of("the workspace's", limits.workspace_caps, now),
         ]
+
+    def _check_hours(self) -> None:
+        """A run may come to the payment long after it began. The owner's word outlives the wait."""
+        if (why := self.closed()) is not None:
+            raise Stopped(f"{why}; nothing was paid", "maintenance")
 
     def _check_approval(self, renewal: Renewal, price: Money) -> None:
         """Ask the owner where their word is wanted, unless they have given it for this price."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from runner.config.model import Account, Line
 from runner.flow.library import Site
@@ -16,21 +16,16 @@ from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import Problem, Seen, Stopped
 from runner.renewal.bought import facts_of_offer, kept_of
+from runner.renewal.course import course_of, held_back
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
-from runner.renewal.keep import with_keep
+from runner.renewal.keep import last_payment, with_keep
 from runner.renewal.looks import OPEN, next_look
-from runner.renewal.news import (
-    AUTOMATIC,
-    MEND_IT,
-    SWITCH_OFF,
-    payment_trouble,
-    promotions,
-    renews_itself,
-)
+from runner.renewal.news import AUTOMATIC, promotions, renews_itself
 from runner.renewal.outcome import LineResult, RenewalResult
 from runner.renewal.planning import INTENTIONS, Planning
-from runner.renewal.policy import Decision, PolicyUnclear, day_of, decide, facts
+from runner.renewal.policy import day_of, facts
+from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
@@ -64,6 +59,7 @@ class LineRun:
         self._planning = Planning(
             tools.ledger, account, line, run.id, tools.clock, self._kept, tools.timezone
         )
+        self._quiet = QuietHours.of(account, site.flow)
         self._chosen: PlanFacts | None = None
         self.result = LineResult(line.name, line.title)
         self._pictures_before = len(player.stage.evidence.pictures)
@@ -73,40 +69,43 @@ class LineRun:
         self._pictures_before = len(self._player.stage.evidence.pictures)
         reading = await self._read()
         self.result.before = reading
+        if self._options.looking is not None:
+            await self._look_only()
+            return
         if await self._still_open(reading):
             return
-        if (told := payment_trouble(reading)) is not None:
-            stage, today = self._player.stage, self._tools.clock().date()
-            picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
-            self._end("needs_you", told, MEND_IT, picture, f"{self._line.name}/{told}/{today}")
-            return
-        decision = self._decide(reading)
-        if decision is None:
-            return
-        self.result.decision = decision.why
-        if self._options.read_only:
-            self._end("read_only", "read only, as asked" + (": it is due" if decision.due else ""))
-        elif not decision.due:
-            self._planning.drop("it is not due any more")
-            self._end("nothing_due", "nothing is due")
-        elif not self._site.flow.renew:
-            self._end("needs_you", "it is due, but this flow can't renew: renew it by hand")
-        elif self._line.plan is None:
-            self._end("needs_you", "it is due, but no plan is set for it in config.yaml")
-        elif renews_itself(reading):
-            self._end("needs_you", AUTOMATIC, SWITCH_OFF, once=f"{self._line.name}/automatic")
-        else:
+        options = self._options
+        course = course_of(
+            self._line, self._site.flow, reading, self._tools.clock(), self._quiet,
+            read_only=options.read_only, dry_run=options.dry_run,
+        )  # fmt: skip
+        self.result.decision = course.why
+        if course.outcome is None:
             await self._renew(reading)
+            return
+        if course.outcome == "nothing_due":
+            self._planning.drop("it is not due any more")
+        if course.wait is not None:
+            self._planning.put_off(course.wait)
+        stage, picture = self._player.stage, None
+        if course.shown:
+            picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
+        self._end(course.outcome, course.message, course.hint, picture, course.once)
+
+    async def _look_only(self) -> None:
+        """In a field test: the list of payments is looked at too, and nothing is decided."""
+        await self._history()
+        self._end("read_only", f"a field test: only looked at{self.result.decision}")
 
     async def _read(self) -> dict[str, Any]:
         """Read the line and keep the reading."""
         found = await self._player.phase("read", self._names())
-        now = self._tools.clock()
-        today = now.astimezone(ZoneInfo(self._site.flow.timezone)).date()
-        kept = with_keep(found, self._site.flow.keep, self._line.last_paid_on)
-        reading = facts(kept, today)
+        zone, ledger = self._quiet.zone, self._tools.ledger
+        last = last_payment(ledger, self._account.name, self._line, zone)
+        kept = with_keep(found, self._site.flow.keep, last)
+        reading = facts(kept, self._today())
         del reading["today"]
-        self._tools.ledger.readings.add(
+        ledger.readings.add(
             self._run.id,
             self._account.name,
             self._line.name,
@@ -162,18 +161,6 @@ class LineRun:
         told = words_for(renewal, flow, now)
         self._end(told.outcome, told.message, told.hint, picture, told.once)
         return True
-
-    def _decide(self, reading: Mapping[str, Any]) -> Decision | None:
-        policy = self._line.policy
-        if policy is None or policy.when is None:
-            self._end("read_only", "read; no policy says when to renew it")
-            return None
-        today = self._tools.clock().astimezone(ZoneInfo(self._site.flow.timezone)).date()
-        try:
-            return decide(policy.when, facts(reading, today))
-        except PolicyUnclear as unclear:
-            self._end("needs_you", str(unclear))
-            return None
 
     async def _renew(self, reading: Mapping[str, Any]) -> None:
         """Play `renew` under the guard's eyes, then look for the proof."""
@@ -282,6 +269,7 @@ class LineRun:
             doubt=need.doubt,
             evidence=self._kept,
             chosen=self._offer,
+            closed=lambda: self._closed(reading),
         )
 
     async def _prove(self, guard: Guard, reference: Any, files: list[str]) -> None:
@@ -378,8 +366,20 @@ class LineRun:
     def _names(self) -> dict[str, Any]:
         return {
             "line": {"name": self._line.name, "title": self._line.title or self._line.name},
-            "today": self._tools.clock().astimezone(ZoneInfo(self._site.flow.timezone)).date(),
+            "today": self._today(),
         }
+
+    def _today(self) -> date:
+        """The day at the provider."""
+        return self._tools.clock().astimezone(self._quiet.zone).date()
+
+    def _closed(self, reading: Mapping[str, Any]) -> str | None:
+        """Why nothing is paid right now, should quiet hours have come meanwhile."""
+        until = self._quiet.hold_payment(self._tools.clock(), last_day(reading, self._today()))
+        if until is None:
+            return None
+        self._planning.put_off(until)
+        return held_back(self._quiet, until)
 
     def _end(
         self,

@@ -59,6 +59,12 @@ class Planning:
             if renewal.cycle != besides:
                 self._abort(renewal, reason)
 
+    def put_off(self, until: datetime) -> None:
+        """What the owner has approved is not paid now: it calls for a run again after this time."""
+        approved = self._ledger.renewals.list(self._account, self._line, {State.APPROVED})
+        for renewal in approved:
+            self._ledger.renewals.see_to_again(renewal, until)
+
     def begin(self, need: Need, plan: Plan, reason: str) -> Begun:
         """The one renewal for this need."""
         for renewal in late(self._ledger, self._clock()):

@@ -31,12 +31,15 @@ def day_of(value: Any) -> date | None:
 
 def facts(reading: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What a policy may ask for: all values read, `today`, and `days_left` until `expires_on`; where a
-    provider's rule keeps the line, until `keep_until`.
+    provider's rule keeps the line, until `keep_until`. `days_since_paid` where the last payment is known.
     """
     found = dict(reading)
     expires = day_of(found.get("keep_until")) or day_of(found.get("expires_on"))
     if "days_left" not in found and expires is not None:
         found["days_left"] = (expires - today).days
+    paid = day_of(found.get("last_paid_on"))
+    if paid is not None:
+        found["days_since_paid"] = (today - paid).days
     found["today"] = today
     return found
 

@@ -50,6 +50,7 @@ from runner.values.secret import Redactor
 
 if TYPE_CHECKING:
     from runner.notify.events import Event
+    from runner.page.trial.looking import Looking
 
 UNTOLD = frozenset({State.COMMITTING, State.UNKNOWN})
 """Nobody can tell yet whether it was charged."""
@@ -59,13 +60,15 @@ GRACE = 60.0
 
 @dataclass(frozen=True)
 class Options:
-    """What the person who started the run asked for."""
+    """What the person who started the run asked for. `looking`: it is a field test, for which
+    `read_only` must be asked for as well."""
 
     trigger: str = "hand"
     dry_run: bool = False
     read_only: bool = False
     trace: bool = False
     passkey: bool = False
+    looking: Looking | None = None
 
 
 @dataclass(frozen=True)
@@ -199,12 +202,14 @@ async def _play(
             helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
             call_owner=_call_owner(account, site, tools, run),
             before=credentials.before,
+            looking=options.looking,
         )
         result.notes = session.notes
         if (until := QuietHours.of(account, site.flow).until(tools.clock())) is not None:
+            here = until.astimezone(tools.timezone)
             result.notes.append(
-                f"the provider is better left alone until {until.astimezone(tools.timezone):%Y-%m-%d "
-                "%H:%M}: only what can't wait is paid"
+                f"the provider is better left alone until {here:%Y-%m-%d %H:%M}: only what can't "
+                "wait is paid now"
             )
         if not session.resumed:
             await credentials.all()

@@ -33,22 +33,6 @@ def next_time(schedule: Schedule, after: datetime, zone: ZoneInfo, seed: str) ->
     raise ValueError(f"{schedule} never comes")
 
 
-def due(
-    schedule: Schedule, last_run: datetime | None, now: datetime, zone: ZoneInfo, seed: str
-) -> bool:
-    """Whether a run is due: one was named since the last run began. Missed ones count once.
-
-    An account that has never run is due from the day's first named time on (`every`: at once).
-    """
-    if isinstance(schedule, Every):
-        return last_run is None or next_time(schedule, last_run, zone, seed) <= now
-    since = last_run
-    if since is None:
-        midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-        since = midnight.astimezone(UTC) - timedelta(seconds=1)
-    return next_time(schedule, since, zone, seed) <= now
-
-
 def _moments(schedule: Daily | Cron, first: date, zone: ZoneInfo, seed: str) -> Iterator[datetime]:
     """The named moments from a day on, in order."""
     # The day before too: a wall time that the clock skipped may have moved past midnight.

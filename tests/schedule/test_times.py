@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from runner.config.cron import Cron, WrongCron
 from runner.config.schedule import parse_schedule
-from runner.schedule.times import due, next_time
+from runner.schedule.times import next_time
 
 TOKYO, BERLIN, UTC_ZONE = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
 
@@ -122,24 +122,6 @@ def test_cron(text: str, after: str, then: str) -> None:
 def test_cron_that_names_nothing(text: str) -> None:
     with pytest.raises(WrongCron):
         Cron.parse(text)
-
-
-def test_due_once_for_all_that_was_missed() -> None:
-    schedule = parse_schedule("daily at 09:30")
-    now = at("2026-11-21T12:00", TOKYO)
-    assert due(schedule, now - timedelta(days=9), now, TOKYO, "a")
-    assert not due(schedule, at("2026-11-21T11:59", TOKYO), now, TOKYO, "a")
-    assert due(schedule, at("2026-11-21T09:29", TOKYO), now, TOKYO, "a")
-    assert not due(
-        schedule, at("2026-11-20T09:31", TOKYO), at("2026-11-21T09:29", TOKYO), TOKYO, "a"
-    )
-
-
-def test_an_account_that_never_ran() -> None:
-    daily, every = parse_schedule("daily at 09:30"), parse_schedule("every 6 hours")
-    assert not due(daily, None, at("2026-11-21T09:29", TOKYO), TOKYO, "a")
-    assert due(daily, None, at("2026-11-21T09:30", TOKYO), TOKYO, "a")
-    assert due(every, None, at("2026-11-21T00:00", TOKYO), TOKYO, "a")
 
 
 def test_schedules_are_written_as_they_are_read() -> None:

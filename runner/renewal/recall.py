@@ -1,0 +1,48 @@
+"""A reading that the ledger kept, as values again: what a policy may ask for long after a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from runner.ledger.records import Reading
+from runner.values.data import DataVolume
+from runner.values.money import Money
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:[+-]\d\d:\d\d)?")
+
+
+def recall(reading: Reading) -> dict[str, Any]:
+    """All that was read. What JSON has no word for comes back by its form (see `values.read.to_json`)."""
+    found = {name: _value(value) for name, value in reading.values.items()}
+    known = {
+        "balance": reading.balance,
+        "expires_on": reading.expires_on,
+        "data_left": reading.data_left,
+        "days_left": reading.days_left,
+    }
+    return found | {name: value for name, value in known.items() if value is not None}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _of_parts(value)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _of_parts(value: Mapping[str, Any]) -> Any:
+    match set(value):
+        case names if names == {"amount", "currency"}:
+            return Money.parse(f"{value['amount']} {value['currency']}")
+        case names if names == {"bytes", "text"}:
+            return DataVolume(value["bytes"])
+        case names if names == {"days", "seconds"}:
+            return timedelta(days=value["days"], seconds=value["seconds"])
+    return {name: _value(part) for name, part in value.items()}
