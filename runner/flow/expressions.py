@@ -187,6 +187,11 @@ class Template:
         return tuple(Expression(match[1].strip()) for match in _HOLE.finditer(self.text))
 
     @property
+    def blank(self) -> str:
+        """The text with a letter in place of each hole."""
+        return _HOLE.sub("x", self.text)
+
+    @property
     def alone(self) -> bool:
         """Whether the whole text is one hole."""
         return bool(_HOLE.fullmatch(self.text.strip())) and len(self.holes) == 1
@@ -197,10 +202,17 @@ class Template:
             return self.text
         if self.alone:
             return self.holes[0].evaluate(values)
-        return _HOLE.sub(
-            lambda match: str(_refuse_secret(Expression(match[1].strip()).evaluate(values))),
-            self.text,
-        )
+        return self.filled(values)
+
+    def filled(
+        self, values: Mapping[str, Any], written: Callable[[str], str] = lambda text: text
+    ) -> str:
+        """The text with its holes filled. `written` tells how what goes into a hole is written."""
+
+        def fill(match: re.Match[str]) -> str:
+            return written(str(_refuse_secret(Expression(match[1].strip()).evaluate(values))))
+
+        return _HOLE.sub(fill, self.text)
 
 
 def compile_condition(text: str) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -95,6 +96,12 @@ class Pattern(Scalar):
         pattern = cls(text)
         if not text.strip("/ "):
             raise WrongText("an empty text would be found everywhere")
+        if "{{" in text:
+            raise WrongText(
+                "`{{ … }}` is not filled in here",
+                column=text.index("{{"),
+                hint="a selector with an argument can look for it: `shown(line.name)`",
+            )
         try:
             pattern.regex.search("")
         except re.error as error:
@@ -117,7 +124,10 @@ class Pattern(Scalar):
 
 @dataclass(frozen=True)
 class Words(Scalar):
-    """What an element is found by: text that may hold `{{ … }}`, or `/…/`, a regular expression."""
+    """What an element is found by: text, or `/…/`, a regular expression. Both may hold `{{ … }}`.
+
+    `pattern`: the expression, where it has no holes.
+    """
 
     template: Template
     pattern: Pattern | None
@@ -125,9 +135,21 @@ class Words(Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if Pattern(text).is_regex:
+        if not Pattern(text).is_regex:
+            return cls(Template.parse(text), None)
+        if "{{" not in text:
             return cls(Template(text), Pattern.parse(text))
-        return cls(Template.parse(text), None)
+        template = Template.parse(text)
+        Pattern.parse(template.blank)
+        return cls(template, None)
+
+    def wanted(self, values: Mapping[str, Any]) -> str | re.Pattern[str]:
+        """What is looked for. In a regular expression, what fills a hole stands for itself alone."""
+        if self.pattern is not None:
+            return self.pattern.regex
+        if Pattern(self.template.text).is_regex:
+            return Pattern(self.template.filled(values, re.escape)).regex
+        return str(self.template.evaluate(values))
 
     def __str__(self) -> str:
         return self.template.text

@@ -91,8 +91,4 @@ def _by(
 
 def _words(way: Candidate, key: str, given: Mapping[str, Any]) -> str | re.Pattern[str]:
     value = getattr(way, key)
-    if not isinstance(value, Words):
-        return str(value)
-    if value.pattern is not None:
-        return value.pattern.regex
-    return str(value.template.evaluate(given))
+    return value.wanted(given) if isinstance(value, Words) else str(value)

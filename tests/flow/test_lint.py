@@ -45,6 +45,10 @@ def wrong(folder: Path, flow: str, selectors: str = SELECTORS) -> str:
 CASES = {
     "selector": (LOGIN + "read: [{click: bx}]", ["no selector `bx`", "did you mean `box`"]),
     "arguments": (LOGIN + "read: [{click: row}]", ["takes 1 argument"]),
+    "a hole in what a page says": (
+        LOGIN + "read: [{wait_for: {text: '/{{ line.name }}/'}}]",
+        ["is not filled in here", "a selector with an argument"],
+    ),
     "name": (
         LOGIN + "read: [{fill: {box: '{{ acount.id }}'}}]",
         ["`acount` is not known", "did you mean `account`"],
@@ -164,6 +168,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ("out: {css: '{{ titel }}'}", "not an argument"),
         ("out: {css: a, within: nothing}", "no selector `nothing`"),
         ("out: {text: '/(/'}", "not a regular expression"),
+        ("out(x): {text: '/^({{ x }}/'}", "not a regular expression"),
+        ("out: {text: '/^{{ titel }}/'}", "not an argument"),
         ("out: []", "at least 1 entry"),
     ],
 )

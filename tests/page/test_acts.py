@@ -49,6 +49,25 @@ def test_fill_select_check_click(practice: Practice) -> None:
     assert form == {"user": "taro-main", "pass": "hunter2-secret", "month": "2", "agree": "yes"}
 
 
+def test_an_argument_in_a_regular_expression_stands_for_itself(practice: Practice) -> None:
+    practice.site.pages["/"] = """
+      <label><input type=radio name=a value=1> 11GB(30日)</label>
+      <label><input type=radio name=a value=2> 1GB(30日)x</label>
+      <label><input type=radio name=a value=3> 1GB(30日) 税込</label>
+      <p id=said></p><script>onchange = e => said.textContent = e.target.value</script>
+    """
+    practice.flow(
+        """
+        read:
+          - goto: https://practice.example.jp/
+          - check: offer('1GB(30日)')
+          - extract: {chosen: {from: said, as: count}}
+        """,
+        """{offer(title): {label: '/^ *{{ title }}(?!x)/'}, said: {css: '#said'}}""",
+    )
+    assert practice.play()["chosen"] == 3
+
+
 def test_press_and_hover(practice: Practice) -> None:
     practice.site.pages["/"] = """
       <form method=post action=/done><input name=q id=q></form>
