@@ -9,6 +9,10 @@ PURPOSE = "Keeps prepaid lines alive: signs in, reads, renews in time, and tells
 
 COMMANDS = {
     "run": ("run_command", "Play flows: sign in, read, renew what is due."),
+    "try": (
+        "try_command",
+        "Try a flow on its live portal: look only, and keep what can be shared.",
+    ),
     "status": ("status", "Show every line: balance, days left, last and next run."),
     "history": ("history", "Show what happened to an account, with curves."),
     "code": ("code", "Hand a one-time code to the run that waits for it."),

@@ -129,9 +129,8 @@ class _Proved:
     def __init__(self, call: Invocation) -> None:
         from runner.cli.zone import local_zone
         from runner.config.workspace import NoWorkspace, shipped
-        from runner.flow.library import Library
 
-        self._shipped = Library([shipped()])
+        self._shipped = shipped()
         try:
             self._zone = call.zone
         except NoWorkspace:

@@ -29,11 +29,16 @@ from runner.page.wanted import wanted_responses
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+    from runner.page.trial.looking import Looking
+
 _WRITING = frozenset({"click", "fill", "press", "select", "check", "upload", "one_time_code"})
 
 
 class Player:
-    """Plays one account's flow on one page. `values` are what expressions see beside what is read."""
+    """Plays one account's flow on one page. `values` are what expressions see beside what is read.
+
+    `looking`: who looks on in a field test, and decides what is not done in it.
+    """
 
     def __init__(
         self,
@@ -47,7 +52,9 @@ class Player:
         helper: Helper | None = None,
         call_owner: CallOwner | None = None,
         before: Callable[[Step], Awaitable[None]] | None = None,
+        looking: Looking | None = None,
     ) -> None:
+        self._looking, self._acts = looking, ACTS if looking is None else looking.acts
         self._evidence, self._before = evidence, before
         self._traffic = Traffic(wanted_responses(site))
         self._traffic.attach(page)
@@ -109,6 +116,8 @@ class Player:
 
     async def keep_failure(self) -> None:
         """Keep what the page is now, as evidence."""
+        if self._looking is not None:
+            await self._looking.failed(self.stage)
         await self._evidence.keep_failure(self.stage.page, self.stage.covered, self._traffic)
 
     def _enter(self, phase: str, more: Mapping[str, Any]) -> None:
@@ -178,7 +187,7 @@ class Player:
             if step.kind in HOLDERS:
                 note = await HOLDERS[step.kind](stage, step.args, path)
             else:
-                note = await ACTS[step.kind](stage, step.args)
+                note = await self._acts[step.kind](stage, step.args)
             status = "ok"
         except SignedIn:
             status, note = "skipped", "already signed in"

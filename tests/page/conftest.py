@@ -20,6 +20,7 @@ from runner.page.evidence import Evidence
 from runner.page.player import Player
 from runner.page.problems import Problem
 from runner.page.stage import Till
+from runner.page.trial.looking import Looking
 from runner.values.money import Money
 from runner.values.secret import Redactor, Secret
 from tests.page.site import HOSTS, Site, serve
@@ -105,6 +106,7 @@ class Practice:
     helper: Helper | None = None
     evidence: Evidence | None = None
     keep_failures: bool = False
+    looking: Looking | None = None
     calls: list[tuple[str, datetime, Path | None]] = field(default_factory=list)
     """What the owner was told, until when, with which picture."""
 
@@ -149,6 +151,7 @@ class Practice:
                 clock=lambda: datetime.now(UTC),
                 helper=self.helper,
                 call_owner=self.call_owner,
+                looking=self.looking,
             )
             if phase == "login":
                 return {"resumed": await self.player.sign_in(resumed=bool(more))}
