@@ -18,6 +18,7 @@ NAMES = (
     "au",
     "bank",
     "docomo",
+    "giffgaff",
     "google-fi",
     "hoshi-mobile",
     "iijmio",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import ssl
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from runner.sandbox import control
@@ -42,9 +44,17 @@ class Visitor:
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def ask(
-        self, url: str, form: dict[str, str] | None = None, host: str | None = None, time: float = 5
+        self,
+        url: str,
+        form: dict[str, str] | None = None,
+        host: str | None = None,
+        time: float = 5,
+        json_: Any = None,
+        more: dict[str, str] | None = None,
     ) -> Answer:
-        """One request; redirects are not followed."""
+        """One request, with a form, with JSON, or neither; `more` are its headers beside the usual.
+        Redirects are not followed.
+        """
         parts = urlsplit(url)
         name = parts.hostname or ""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -57,14 +67,18 @@ class Visitor:
         headers = {
             "Host": host or name,
             "Cookie": "; ".join(f"{key}={value}" for key, value in jar.items()),
+            **(more or {}),
         }
         body = None
         if form is not None:
             body = urlencode(form)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if json_ is not None:
+            body = json.dumps(json_)
+            headers["Content-Type"] = "application/json"
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.request("GET" if form is None else "POST", target, body, headers)
+            connection.request("GET" if body is None else "POST", target, body, headers)
             response = connection.getresponse()
             text = response.read().decode()
         finally:

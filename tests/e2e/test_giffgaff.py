@@ -1,0 +1,222 @@
+"""giffgaff: a line that is kept by using it, topped up by card, by voucher, or with a goodybag."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner.sandbox import control
+from tests.e2e.world import World
+
+NAME, NUMBER = "giffgaff", "07700 900461"
+NIGHTLY = pytest.mark.nightly
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+CARD = ("card_number", "card_expiry", "card_cvc", "card_holder")
+LONDON = ZoneInfo("Europe/London")
+
+
+def _secret(portal: str, field: str) -> dict[str, Any]:
+    return {"command": ["kigen", "sandbox", "secrets", portal, field]}
+
+
+@pytest.fixture
+def giffgaff(world: World) -> World:
+    world.name, world.line = NAME, NUMBER
+    world.config = {
+        "flow": NAME,
+        "at": "sandbox",
+        "credentials": {name: _secret(NAME, name) for name in ("email", "password")},
+        "codes": [
+            {"command": ["kigen", "sandbox", "mail", NAME]},
+            {"command": ["kigen", "sandbox", "sms", "bank"]},
+        ],
+        "lines": {NUMBER: None},
+        "policy": {"when": "days_left <= 14"},
+        "plan": {"name": "credit10", "price": "10 GBP"},
+        "caps": {"month": "25 GBP"},
+    }
+    return world
+
+
+def _paid_today(told: Any) -> None:
+    today = datetime.now(LONDON).date()
+    reading = told.line["reading"]
+    assert reading["last_paid_on"] == today.isoformat()
+    assert reading["keep_until"] == (today + timedelta(days=180)).isoformat()
+
+
+def test_a_line_is_kept_by_one_top_up_in_time(giffgaff: World) -> None:
+    """Of 180 days 8 are left: the later order was declined, and counts for nothing."""
+    told = giffgaff.run("read_only", read_only=True)
+    assert told.line["reading"]["days_left"] == 8
+    assert told.line["reading"]["balance"] == {"amount": "4.20", "currency": "GBP"}
+
+    told = giffgaff.run("renewed")
+    _paid_today(told)
+    assert told.line["reading"]["balance"]["amount"] == "14.20"
+    assert giffgaff.charges == ["10 GBP"]
+    (charge,) = control.charges(giffgaff.home)
+    assert giffgaff.renewals()[0].reference == charge["reference"]
+    assert giffgaff.moves() == [PAID]
+    assert giffgaff.events("auto_top_up") == 0, "it was ticked beforehand"
+
+    giffgaff.run("nothing_due")
+    assert giffgaff.charges == ["10 GBP"]
+
+
+def _stock(world: World) -> None:
+    """Put the owner's voucher into the stock, and let the line be renewed with it."""
+    world.config["plan"] = {"name": "credit10_voucher", "price": "10 GBP"}
+    code = control.secrets(world.home, NAME)["voucher"]
+    put = subprocess.run(
+        [sys.executable, "-m", "runner", "voucher", "add", NAME, "10 GBP"],
+        cwd=world.write(), env=world.environment, input=f"{code}\n", capture_output=True, text=True,
+    )  # fmt: skip
+    assert put.returncode == 0, put.stderr
+
+
+def test_a_voucher_does_as_well(giffgaff: World) -> None:
+    _stock(giffgaff)
+    told = giffgaff.run("renewed")
+    _paid_today(told)
+    assert told.line["reading"]["balance"]["amount"] == "14.20"
+    assert giffgaff.charges == ["10 GBP"]
+
+
+@NIGHTLY
+def test_a_voucher_that_somebody_else_has_used_needs_the_owner(giffgaff: World) -> None:
+    _stock(giffgaff)
+    giffgaff.set("redeem")
+    told = giffgaff.run("needs_you")
+    assert "does not take this voucher" in told.message
+    assert giffgaff.charges == []
+
+
+def test_another_card_with_its_address(giffgaff: World) -> None:
+    giffgaff.config["plan"] = {"name": "credit10_card", "price": "10 GBP"}
+    known = control.secrets(giffgaff.home, NAME)
+    giffgaff.config["credentials"] |= {
+        **{name: _secret("bank", name) for name in CARD},
+        **{name: known[name] for name in ("postcode", "address")},
+    }
+    giffgaff.run("renewed")
+    assert giffgaff.charges == ["10 GBP"]
+
+
+@NIGHTLY
+def test_a_goodybag_by_rule_and_never_a_second_best(giffgaff: World) -> None:
+    """The list has goodybags of 20, 40 and 100 GB; of these the cheapest that is enough is taken."""
+    giffgaff.config["plan"] = {"choose": "cheapest with data >= 30 GB", "price": "15 GBP"}
+    giffgaff.set("sold_out", "gb15")
+    giffgaff.run("needs_you")
+    assert giffgaff.charges == []
+    giffgaff.set("sold_out", "none")
+    told = giffgaff.run("renewed")
+    reading = told.line["reading"]
+    assert (reading["plan"], reading["data_left"]["text"]) == ("£15 goodybag", "40 GB")
+    assert reading["balance"]["amount"] == "4.20"
+    assert giffgaff.charges == ["15 GBP"]
+
+
+@NIGHTLY
+def test_a_goodybag_by_name_that_is_sold_out(giffgaff: World) -> None:
+    giffgaff.config["plan"] = {"name": "goodybag10", "price": "10 GBP"}
+    giffgaff.set("sold_out", "gb10")
+    giffgaff.run("needs_you")
+    assert giffgaff.charges == []
+
+
+@NIGHTLY
+@pytest.mark.parametrize("month", range(1, 7))
+def test_the_day_comes_first_in_dates_of_orders(giffgaff: World, month: int) -> None:
+    """4 July is no 7 April: within half a year there are days that could be read both ways."""
+    today = datetime.now(LONDON).date()
+    first = today.replace(day=1)
+    for _ in range(month):
+        first = (first - timedelta(days=1)).replace(day=1)
+    paid = first.replace(day=first.month % 12 + 1 if first.month < 12 else 11)
+    giffgaff.set("paid_days_ago", (today - paid).days)
+    told = giffgaff.run("read_only", read_only=True)
+    assert told.line["reading"]["last_paid_on"] == paid.isoformat()
+
+
+@NIGHTLY
+def test_codes_by_text_message_and_a_session_that_holds(giffgaff: World) -> None:
+    giffgaff.config["credentials"]["code_by"] = "text"
+    giffgaff.config["codes"] = [{"command": ["kigen", "sandbox", "sms", NAME]}]
+    giffgaff.set("fresh")
+    giffgaff.run("nothing_due")
+    told = giffgaff.run("nothing_due")
+    assert told.json["notes"] == ["the session still held"]
+    assert giffgaff.events("code_sent") == 1
+
+
+@NIGHTLY
+def test_the_bank_s_no_is_final_and_its_order_is_no_payment(giffgaff: World) -> None:
+    control.set_(giffgaff.home, "bank", "asks", "refuses")
+    giffgaff.run("declined")
+    told = giffgaff.run("read_only", read_only=True)
+    assert told.line["reading"]["days_left"] == 8
+    assert giffgaff.charges == []
+
+
+@NIGHTLY
+def test_the_receipt_is_lost_and_the_list_of_orders_finds_it(giffgaff: World) -> None:
+    giffgaff.fault("drop", path="/top-up/offer", when="before")
+    giffgaff.run("payment_unknown")
+    giffgaff.clear()
+    giffgaff.run("renewed")
+    assert giffgaff.charges == ["10 GBP"]
+
+
+@NIGHTLY
+def test_a_sim_that_was_switched_off_needs_its_owner(giffgaff: World) -> None:
+    giffgaff.set("paid_days_ago", 200)
+    told = giffgaff.run("needs_you")
+    assert "switched this SIM off" in told.message
+
+
+@NIGHTLY
+def test_an_account_that_was_closed_is_not_tried_again(giffgaff: World) -> None:
+    giffgaff.set("closed", "yes")
+    told = giffgaff.run("rejected")
+    assert "closed" in told.message
+
+
+@NIGHTLY
+def test_a_wrong_password_is_tried_once(giffgaff: World) -> None:
+    giffgaff.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
+    giffgaff.run("rejected")
+    giffgaff.run("rejected")
+    assert giffgaff.events("wrong_password") == 1
+
+
+@NIGHTLY
+@pytest.mark.parametrize(
+    ("fault", "options", "outcome"),
+    [
+        ("declined", {}, "declined"),
+        ("wrong_code", {}, "needs_you"),
+        ("maintenance", {}, "maintenance"),
+        ("price", {"amount": 12}, "too_expensive"),
+    ],
+)
+def test_what_the_site_says_to_it(
+    giffgaff: World, fault: str, options: dict[str, Any], outcome: str
+) -> None:
+    giffgaff.fault(fault, **options)
+    giffgaff.run(outcome)
+    assert giffgaff.charges == []
+
+
+@NIGHTLY
+def test_a_redesigned_payment_page_is_left_alone(giffgaff: World) -> None:
+    giffgaff.hurry()
+    giffgaff.fault("changed_layout", path="/top-up/credit")
+    giffgaff.run("changed")
+    assert giffgaff.charges == []
