@@ -39,7 +39,11 @@ class Part(BaseModel):
     """A piece of config.yaml: unknown keys are mistakes, and nothing changes after it was read."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # a validator is made for what is read, not for each of its parts
     )
 
 

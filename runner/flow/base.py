@@ -18,7 +18,11 @@ class Part(BaseModel):
     """A piece of a flow: unknown keys are mistakes, and nothing changes after it was read."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # a validator is made for what is read, not for each of its parts
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag
 
 from runner.flow.base import Step
+from runner.flow.steps import for_each, if_
 from runner.flow.steps.call import CallStep
 from runner.flow.steps.card import CardStep
 from runner.flow.steps.check import CheckStep
@@ -19,10 +20,10 @@ from runner.flow.steps.extend import ExtendStep
 from runner.flow.steps.extract import ExtractStep
 from runner.flow.steps.extract_all import ExtractAllStep
 from runner.flow.steps.fill import FillStep
-from runner.flow.steps.for_each import ForEach, ForEachStep
+from runner.flow.steps.for_each import ForEachStep
 from runner.flow.steps.goto import GotoStep
 from runner.flow.steps.hover import HoverStep
-from runner.flow.steps.if_ import If, IfStep
+from runner.flow.steps.if_ import IfStep
 from runner.flow.steps.one_time_code import OneTimeCodeStep
 from runner.flow.steps.pay import PayStep
 from runner.flow.steps.press import PressStep
@@ -73,8 +74,8 @@ AnyStep = Annotated[
     Discriminator(_kind),
 ]
 
-for _model in (If, IfStep, ForEach, ForEachStep):
-    _model.model_rebuild(_types_namespace={"AnyStep": AnyStep})
+for _module in (for_each, if_):  # what stands inside these is known only here
+    _module.AnyStep = AnyStep  # type: ignore[attr-defined]
 
 STEPS: dict[str, type[Step]] = {
     step.kind: step
