@@ -29,7 +29,7 @@ from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
-from runner.renewal.still_open import how_to_resolve, paid, words_for
+from runner.renewal.still_open import OWED, how_to_resolve, paid, words_for
 from runner.renewal.vouchers import Drawn
 from runner.values.read import to_json
 
@@ -226,7 +226,7 @@ class LineRun:
             await self._prove(guard, reference, kept)
 
     def _owe(self, renewal: Renewal, reference: Any, files: list[str]) -> None:
-        """A slip or a code was issued: the owner pays it elsewhere, and it is looked at again."""
+        """A slip or an account was named: the owner pays elsewhere, and it is looked at again."""
         ledger, now, seen = self._tools.ledger, self._tools.clock(), self._player.stage.extracted
         folder = self._player.stage.evidence.folder
         renewal = ledger.renewals.see_to_again(
@@ -234,7 +234,7 @@ class LineRun:
             next_look(renewal, self._facts, now),
             reference=str(reference) if reference else None,
             receipts=self._receipts(renewal, [folder / name for name in files]),
-            details={name: to_json(seen[name]) for name in ("slip", "pay_until") if seen.get(name)},
+            details={name: to_json(seen[name]) for name in OWED if seen.get(name)},
         )
         self.result.renewal = RenewalResult.of(renewal)
         told = words_for(renewal, self._site.flow, now)

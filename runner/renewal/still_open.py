@@ -10,6 +10,12 @@ from runner.ledger.records import Renewal
 from runner.ledger.states import State
 from runner.renewal.bought import facts_of
 from runner.renewal.looks import overdue
+from runner.values.money import Money
+
+OWED = ("slip", "transfer_to", "to_pay", "pay_until")
+"""What a flow may extract of a payment that its owner makes elsewhere: the slip's number or the bank
+account, the amount that the page asks for, the last day.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,9 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
             f"{renewal.id}/unknown/{now:%Y-%m-%d}",
         )
     if renewal.state is State.AWAITING_PAYMENT:
-        number = renewal.details.get("slip") or renewal.reference
         return Told(
             "awaiting_payment",
-            f"ordered for {renewal.price}, number {number or '(none was shown)'}; the provider waits "
+            f"ordered for {renewal.price}, {_where_to_pay(renewal)}; the provider waits "
             "for your payment" + (f" until {pay_until(renewal)}" if pay_until(renewal) else ""),
             f"pay it with the picture; should you never pay it, say `kigen resolve {renewal.id} "
             "--not-charged`",
@@ -75,6 +80,18 @@ def words_for(renewal: Renewal, flow: Flow, now: datetime) -> Told:
         None,
         f"{renewal.id}/pending",
     )
+
+
+def _where_to_pay(renewal: Renewal) -> str:
+    """By which number, or to which account."""
+    account = renewal.details.get("transfer_to")
+    if account is None:
+        number = renewal.details.get("slip") or renewal.reference
+        return f"number {number or '(none was shown)'}"
+    asked = renewal.details.get("to_pay")
+    amount = Money.parse(f"{asked['amount']} {asked['currency']}") if asked else renewal.price
+    more = f" (the page asks for {amount})" if amount != renewal.price else ""
+    return f"to be transferred to {account}{more}"
 
 
 def paid(renewal: Renewal) -> str:

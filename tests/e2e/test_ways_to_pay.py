@@ -15,6 +15,7 @@ from tests.e2e.world import LINE, World
 from tests.notify.servers import Web, web_server
 
 PAID = [["planned", "approved", "committing", "confirmed", "verified"]]
+OWED = [["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]]
 DECLINED = [["planned", "approved", "committing", "declined"]]
 NIGHTLY = pytest.mark.nightly
 NEEDS = ("id", "password", "pin", "card_number", "card_expiry", "card_cvc")
@@ -189,10 +190,32 @@ def test_a_slip_is_for_the_owner_to_pay_and_seen_as_paid_later(shop: World) -> N
     control.set_(shop.home, "hoshi-mobile", "pay_slips")
     shop.run("renewed")
     assert shop.charges == ["1650 JPY"]
-    assert shop.moves() == [
-        ["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]
-    ]
+    assert shop.moves() == OWED
     shop.run("nothing_due")
+
+
+def test_a_bank_transfer_is_for_the_owner_to_make_and_seen_as_paid_later(shop: World) -> None:
+    pay_with(shop, "transfer")
+    told = shop.run("awaiting_payment")
+    account = "Hinode Bank (0000), Hoshi (817), Ordinary 8170001, HOSHI MOBILE"
+    assert f"ordered for 1650 JPY, to be transferred to {account}; " in told.message
+    assert re.search(r"until 20\d\d-\d\d-\d\d", told.message)
+    assert list(told.evidence.glob("*-transfer.png"))
+
+    shop.run("awaiting_payment")
+    assert (shop.charges, shop.events("slip_issued")) == ([], 1), "no second order meanwhile"
+
+    control.set_(shop.home, "hoshi-mobile", "pay_slips")
+    shop.run("renewed")
+    assert (shop.charges, shop.moves()) == (["1650 JPY"], OWED)
+
+
+@NIGHTLY
+def test_a_bank_transfer_that_costs_more_than_agreed_says_so(shop: World) -> None:
+    pay_with(shop, "transfer")
+    control.set_(shop.home, "hoshi-mobile", "transfer_fee", 220)
+    told = shop.run("awaiting_payment")
+    assert "HOSHI MOBILE (the page asks for 1870 JPY)" in told.message
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ WAYS = {
     "pin": "Carrier billing (PIN)",
     "credit": "Credit",
     "slip": "Convenience store",
+    "transfer": "Bank transfer",
     "wallet": "Tsubame Pay",
     "qr": "QR code",
 }
@@ -125,6 +126,8 @@ class Orders:
                     return self.by_wallet(request, order)
                 case "qr":
                     return self.codes.show(request, self.codes.begin(order))
+                case "transfer":
+                    return self.by_transfer(request, order)
                 case _:
                     return self.by_slip(request, order)
 
@@ -188,17 +191,32 @@ class Orders:
 
     def by_slip(self, request: Request, order: dict[str, Any]) -> Response:
         """A slip, to be paid at a shop within five days; nothing is charged yet."""
-        slips = [*self.desk.setting("slips"), order]
-        self.books.put(NAME, slips=slips)
-        self.books.note(NAME, "slip_issued", str(order["price"]))
-        day = line.today(self.books)
+        number, day = self._owe(order), line.today(self.books)
         return self.desk.page(
             request,
             "slip.html",
-            slip=f"{day:%y%m}-{4300 + len(slips)}-0817",
+            slip=f"{day:%y%m}-{4300 + number}-0817",
             price=order["price"],
             until=day + timedelta(days=5),
         )
+
+    def by_transfer(self, request: Request, order: dict[str, Any]) -> Response:
+        """An account number of this order alone, to be transferred to within seven days."""
+        number, day = self._owe(order), line.today(self.books)
+        return self.desk.page(
+            request,
+            "transfer.html",
+            account=f"{8170000 + number:07d}",
+            price=order["price"] + self.desk.setting("transfer_fee"),
+            until=day + timedelta(days=7),
+        )
+
+    def _owe(self, order: dict[str, Any]) -> int:
+        """One more order that waits for its payment; gives how many there are."""
+        slips = [*self.desk.setting("slips"), order]
+        self.books.put(NAME, slips=slips)
+        self.books.note(NAME, "slip_issued", str(order["price"]))
+        return len(slips)
 
     def by_wallet(self, request: Request, order: dict[str, Any]) -> Response:
         """Lead to the wallet, in this window or in one of its own."""

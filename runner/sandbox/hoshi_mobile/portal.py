@@ -49,7 +49,8 @@ class HoshiMobile:
         "qr": Key("which QR code the owner scans: 1, 2, or 0 for none", values.count),
         "qr_seconds": Key("seconds for which the first QR code is good", values.seconds),
         "qr_fresh_seconds": Key("seconds for which a fresh QR code is good", values.seconds),
-        "pay_slips": Key("all open slips are paid now"),
+        "pay_slips": Key("all open slips and bank transfers are paid now"),
+        "transfer_fee": Key("yen that a bank transfer costs on top", values.count),
         "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
     }
 
@@ -67,6 +68,7 @@ class HoshiMobile:
             promotion="none",
             coupon="none",
             slips=[],
+            transfer_fee=0,
             wallet_window=False,
             qr=1,
             qr_seconds=60.0,
