@@ -167,7 +167,7 @@ def _attack(examples: int, steps: int) -> None:
 
 
 def test_any_order_of_moves() -> None:
-    _attack(examples=15, steps=30)
+    _attack(examples=5, steps=30)
 
 
 @pytest.mark.nightly
