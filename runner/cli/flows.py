@@ -1,4 +1,4 @@
-"""`kigen flows list`, `kigen flows show NAME`, `kigen flows lint [NAME…]`."""
+"""`kigen flows list`, `kigen flows show NAME`, `kigen flows lint [NAME…]`; and `update`, of its own module."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
+from runner.cli.flows_update import update
 from runner.cli.invocation import Invocation, invocation, print_json
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from runner.ledger.records import Proof
 
 app = group(COMMANDS["flows"][1])
+
+app.command()(update)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -1,0 +1,1 @@
+"""Taking newer flows and selectors from a release, without touching what their owner has changed."""
