@@ -74,7 +74,7 @@ def start(books: Books, *, days: int, left: int) -> None:
     def until(days: int) -> str:
         return (books.now(NAME) + timedelta(days=days)).isoformat()
 
-    first = Esim(JAPAN, "Japan", "Moshi Moshi", left, 1024, until(days))
+    first = Esim(JAPAN, "Japan", "Moshi Moshi", left, max(left, 1024), until(days))
     second = Esim(EUROPE, "Europe", "Eurolink", 2457, 3072, until(21))
     third = Esim(TURKEY, "Turkey", "Merhaba", 767, 2048, until(2))
     books.put(NAME, sims={one.iccid: asdict(one) for one in (first, second, third)})
