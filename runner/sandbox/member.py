@@ -8,13 +8,17 @@ from typing import Any, ClassVar
 
 from runner.sandbox import values
 from runner.sandbox.books import Books
-from runner.sandbox.japan import in_japan
+from runner.sandbox.japan import JAPAN, in_japan
 from runner.sandbox.values import Key
 
+ALWAYS = timedelta(days=36500)
 KEYS: Mapping[str, Key] = {
     "lines": Key("how many lines the account has: 1 or 2", values.one_of("1", "2")),
     "locked": Key("the account is locked: yes or no", values.switch),
     "session_minutes": Key("minutes without a request that end a session", values.count),
+    "short_list": Key(
+        "the list of past charges holds this month's alone: yes or no", values.switch
+    ),
     "sign_out": Key("end all sessions"),
     "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
 }
@@ -34,7 +38,7 @@ class Member:
         """An account with all its lines, not locked."""
         books.put(
             self.name, numbers=list(self.numbers), failures=0, lock_after=5, locked=False,
-            session_minutes=30,
+            session_minutes=30, short_list=False,
         )  # fmt: skip
 
     def set(self, books: Books, key: str, value: Any) -> None:
@@ -51,11 +55,14 @@ class Member:
             books.put(self.name, **{key: value})
 
     def past_charges(
-        self, books: Books, number: str, within: timedelta | None = None
+        self, books: Books, number: str, within: timedelta = ALWAYS
     ) -> list[dict[str, Any]]:
         """What a line was charged, the newest first; `at` is in Japan."""
+        now = books.now(self.name)
+        since = now - within
+        if books.get(self.name, "short_list"):
+            since = now.astimezone(JAPAN).replace(day=1, hour=0, minute=0, second=0)
         query = "SELECT * FROM charges WHERE portal = ? AND line = ? ORDER BY id DESC"
-        since = books.now(self.name) - within if within else None
         found = (dict(row) for row in books.rows(query, self.name, number))
         rows = [{**row, "at": in_japan(row["at"])} for row in found]
-        return [row for row in rows if since is None or row["at"] > since]
+        return [row for row in rows if row["at"] >= since]

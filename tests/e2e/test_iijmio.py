@@ -106,6 +106,29 @@ def test_a_line_of_somebody_else(iijmio: World) -> None:
 
 
 @NIGHTLY
+@pytest.mark.parametrize(
+    ("short", "outcome", "charges"),
+    [("no", "renewed", ["440 JPY"]), ("yes", "payment_unknown", [])],
+)
+def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
+    iijmio: World, short: str, outcome: str, charges: list[str]
+) -> None:
+    """On the first of a month, one of this month alone is empty whatever came the day before."""
+    _one_line(iijmio)
+    iijmio.hurry()
+    flow = iijmio.folder / "flows" / f"{NAME}.yaml"
+    flow.write_text(
+        flow.read_text().replace("data: 2000 MB", "data: 2000 MB, active_within: 0.1 s")
+    )
+    iijmio.set("short_list", short)
+    iijmio.fault("drop", path="*/execute.do", when="before")
+    iijmio.run("payment_unknown")
+    iijmio.clear()
+    iijmio.run(outcome)
+    assert iijmio.charges == charges
+
+
+@NIGHTLY
 @pytest.mark.parametrize("page", ["*/confirm.do", "*/couponstatus/"])
 def test_a_session_that_ends_on_the_way(iijmio: World, page: str) -> None:
     """The sign-in then stands in the page's place, at its own address."""

@@ -109,6 +109,29 @@ def test_the_limit_of_a_month(mineo: World) -> None:
 
 
 @NIGHTLY
+@pytest.mark.parametrize(
+    ("short", "outcome", "charges"),
+    [("no", "renewed", ["550 JPY"]), ("yes", "payment_unknown", [])],
+)
+def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
+    mineo: World, short: str, outcome: str, charges: list[str]
+) -> None:
+    """On the first of a month, one of this month alone is empty whatever came the day before."""
+    _one_line(mineo)
+    mineo.hurry()
+    flow = mineo.folder / "flows" / f"{NAME}.yaml"
+    flow.write_text(
+        flow.read_text().replace("data: 1000 MB", "data: 1000 MB\n    active_within: 0.1 s")
+    )
+    mineo.set("short_list", short)
+    mineo.fault("drop", path="*_Complete.action", when="before")
+    mineo.run("payment_unknown")
+    mineo.clear()
+    mineo.run(outcome)
+    assert mineo.charges == charges
+
+
+@NIGHTLY
 def test_a_session_that_ends_before_the_confirmation(mineo: World) -> None:
     _one_line(mineo)
     mineo.fault("session_expiry", path="*_Confirm.action", count=1)

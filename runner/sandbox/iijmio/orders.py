@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +13,8 @@ from runner.sandbox.iijmio.desk import Desk
 from runner.sandbox.iijmio.line import A_MONTH, NAME, YEN
 
 BASE = "/service/setup/hdd/charge"
+SHOWN = timedelta(days=184)
+"""How far back the list of past orders goes."""
 TOO_MANY = "当月のお申し込み上限（20枚）を超えています。"
 INCOMPLETE = "対象の回線を選択し、注意事項に同意してください。"
 
@@ -90,11 +94,13 @@ class Orders:
         return self.desk.page(request, "done.html", sheet=sheet, reference=reference)
 
     async def list(self, request: Request) -> Response:
-        """お申し込み履歴, of all lines in one list."""
+        """お申し込み履歴 of the last six months, of all lines in one list."""
         self.desk.signed_in(request)
         found = (
-            self.desk.portal.past_charges(self.books, number)
+            self.desk.portal.past_charges(self.books, number, SHOWN)
             for number in self.desk.setting("numbers")
         )
         rows = sorted((row for rows in found for row in rows), key=lambda row: -row["id"])
-        return self.desk.page(request, "list.html", rows=rows)
+        return self.desk.page(
+            request, "list.html", rows=rows, short=self.desk.setting("short_list")
+        )

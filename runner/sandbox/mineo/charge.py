@@ -77,4 +77,6 @@ class Charge:
         """The charges of the last three months of this line, the newest first, without their numbers."""
         number = self.desk.chosen(request)
         rows = self.desk.portal.past_charges(self.books, number, SHOWN)
-        return self.desk.page(request, "history.html", number=number, rows=rows)
+        return self.desk.page(
+            request, "history.html", number=number, rows=rows, short=self.desk.setting("short_list")
+        )
