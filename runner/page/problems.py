@@ -78,6 +78,10 @@ class Missing(Problem):
     outcome = "changed"
 
 
+class NotClicked(Missing):
+    """The one click of a renewal was not made: it provably never reached the page."""
+
+
 class Ambiguous(Problem):
     """More than one element matches, and the selector doesn't say which."""
 

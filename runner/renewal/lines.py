@@ -14,7 +14,7 @@ from runner.flow.model import PlanFacts
 from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
-from runner.page.problems import Problem, Seen, Stopped
+from runner.page.problems import NotClicked, Problem, Seen, Stopped
 from runner.renewal.bought import facts_of_offer, kept_of
 from runner.renewal.course import course_of, held_back
 from runner.renewal.cycle import Need
@@ -81,7 +81,12 @@ class LineRun:
         )  # fmt: skip
         self.result.decision = course.why
         if course.outcome is None:
-            await self._renew(reading)
+            try:
+                await self._renew(reading)
+            except NotClicked:
+                if not await self._was_in_the_way():
+                    raise
+                await self._renew(reading)
             return
         if course.outcome == "nothing_due":
             self._planning.drop("it is not due any more")
@@ -224,6 +229,19 @@ class LineRun:
             self._owe(guard.renewal, reference, kept)
         else:
             await self._prove(guard, reference, kept)
+
+    async def _was_in_the_way(self) -> bool:
+        """Whether what kept the click from the page is one of the flow's interrupts: it came up in the
+        last moment. Nothing was sent, so the order may begin anew, as in the next run; but not with
+        another voucher than the one that was typed.
+        """
+        stage = self._player.stage
+        try:
+            came_up = self._facts.pay_with != "voucher" and await stage.watch() is not None
+        except Problem:
+            return False
+        stage.committed = not came_up
+        return came_up
 
     def _owe(self, renewal: Renewal, reference: Any, files: list[str]) -> None:
         """A slip or an account was named: the owner pays elsewhere, and it is looked at again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from runner.renewal.resolution import resolve
 from runner.values.money import Money
 from tests.page.conftest import Practice, loop_runner, practice, practice_browser, served
 from tests.renewal.conftest import Clock
-from tests.renewal.shop import FIRST_EXPIRY, Owner, owner_of
+from tests.renewal.shop import FIRST_EXPIRY, FLOW, NAMES, Owner, owner_of
 
 __all__ = ["loop_runner", "practice", "practice_browser", "served"]
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
@@ -245,3 +246,49 @@ def test_another_plan_is_asked_about_anew(owner: Owner) -> None:
     assert owner.states() == [["planned", "approved", "aborted"], ["planned"]]
     assert [renewal.plan for renewal in owner.renewals()] == ["3000", "another"]
     assert owner.shop.charges == []
+
+
+COMES_UP = """
+interrupts:
+  - name: campaign
+    when: {visible: campaign}
+    do: [{click: close}]
+"""
+CLOSE = 'campaign: {css: "#campaign"}\nclose: {role: button, name: 閉じる}\n'
+AT_THE_CLICK = """
+<div id=campaign hidden style="position:fixed;inset:0;background:white">
+<button onclick="this.parentElement.remove()">閉じる</button></div>
+<script>
+addEventListener('pointermove', () => {
+  const asked = new XMLHttpRequest()
+  asked.open('GET', '/paying', false)
+  asked.send()
+  const campaign = document.querySelector('#campaign')
+  if (campaign && asked.responseText.includes('paying')) campaign.hidden = false
+})
+</script>"""
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_what_comes_over_the_button_in_the_last_moment(
+    owner: Owner, ledger: Ledger, closes: bool
+) -> None:
+    """The click never reached the page: the order begins anew, once."""
+    owner.practice.flow(
+        FLOW % {"type": "", "pay_with": ""} + (COMES_UP if closes else ""), NAMES + CLOSE
+    )
+    usual, pages = owner.shop.confirm, owner.practice.site.pages
+
+    def paying(_: Mapping[str, str]) -> str:
+        return (
+            "paying"
+            if [one.state for one in ledger.renewals.list()] == [State.COMMITTING]
+            else "no"
+        )
+
+    pages["/confirm"] = lambda query: usual(query) + AT_THE_CLICK
+    pages["/paying"] = paying
+    owner.run("renewed" if closes else "changed")
+    aborted = ["planned", "approved", "committing", "aborted"]
+    assert owner.states() == ([aborted, PAID] if closes else [aborted])
+    assert owner.shop.charges == (["3,000円"] if closes else [])

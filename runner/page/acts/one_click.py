@@ -9,7 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from runner.flow.scalars import Ref
 from runner.page.acts.click import reached
 from runner.page.patience import DEAD, why_not
-from runner.page.problems import Gone, Missing
+from runner.page.problems import Gone, NotClicked
 from runner.page.stage import Stage, Till
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ async def click_for_good(button: ElementHandle, till: Till, kind: str) -> None:
             raise Gone(f"the browser ended at the moment of the {kind} click") from error
         why = why_not(log) or ": it had left the page"
         await till.close("aborted", f"the {kind} button could not be clicked{why}")
-        raise Missing(f"the {kind} button could not be clicked{why}; nothing was sent") from error
+        raise NotClicked(
+            f"the {kind} button could not be clicked{why}; nothing was sent"
+        ) from error
     except BaseException as error:
         await till.close(
             "unknown", f"the run was cut off during the {kind} click ({type(error).__name__})"
