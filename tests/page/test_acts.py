@@ -315,6 +315,8 @@ def test_choose_plan_takes_the_named_offer_only(practice: Practice) -> None:
     assert [path for path, _ in practice.site.posts] == ["/small"]
     with pytest.raises(NeedsOwner, match="dearer"):
         practice.play(more={"plan": plan | {"price": Money.parse("500 JPY")}})
+    with pytest.raises(NeedsOwner, match="in another currency"):
+        practice.play(more={"plan": plan | {"price": Money.parse("550 USD")}})
     with pytest.raises(NeedsOwner, match="not on offer"):
         practice.play(more={"plan": plan | {"title": "5GB追加"}})
     assert [path for path, _ in practice.site.posts] == ["/small"]
