@@ -29,6 +29,7 @@ NAMES = (
     "softbank",
     "softbank-prepaid",
     "tsubame-pay",
+    "ultra-mobile",
     "web-billing",
     "ymobile",
 )
