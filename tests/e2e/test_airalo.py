@@ -149,6 +149,7 @@ def test_airmoney_that_the_site_has_put_in_is_left_alone(airalo: World) -> None:
         ("unavailable", "moshi-moshi-7days-1gb-topup", "needs_you"),
         ("topups", "refused", "declined"),
         ("recycled", "yes", "needs_you"),
+        ("unused", "yes", "needs_you"),
         ("locked", "yes", "needs_you"),
     ],
 )
@@ -161,7 +162,9 @@ def test_what_the_shop_does_not_sell(airalo: World, key: str, value: str, outcom
 @NIGHTLY
 def test_a_known_browser_is_asked_for_no_code(airalo: World) -> None:
     airalo.set("fresh")
-    airalo.run("nothing_due")
+    airalo.config["lines"] = {JAPAN: None, TURKEY: {"policy": {"when": "days_left <= 1"}}}
+    unlimited = airalo.run("nothing_due").json["lines"][1]["reading"]["data_left"]
+    assert unlimited["bytes"] is None
     airalo.set("sign_out")
     told = airalo.run("nothing_due")
     assert told.json["notes"] == ["signed in"]

@@ -41,7 +41,9 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Esim:
-    """One eSIM. Volumes are in MB, `until` is a moment in UTC; `coming` are top-ups on their way."""
+    """One eSIM. Volumes are in MB, a `total` of 0 has no limit; `until` is a moment in UTC; `coming`
+    are top-ups on their way.
+    """
 
     iccid: str
     country: str
@@ -76,7 +78,7 @@ def start(books: Books, *, days: int, left: int) -> None:
 
     first = Esim(JAPAN, "Japan", "Moshi Moshi", left, max(left, 1024), until(days))
     second = Esim(EUROPE, "Europe", "Eurolink", 2457, 3072, until(21))
-    third = Esim(TURKEY, "Turkey", "Merhaba", 767, 2048, until(2))
+    third = Esim(TURKEY, "Turkey", "Merhaba", 0, 0, until(2))
     books.put(NAME, sims={one.iccid: asdict(one) for one in (first, second, third)})
 
 
@@ -119,7 +121,7 @@ def state(books: Books, sim: Esim) -> str:
     """In the words of Airalo's API for partners."""
     if datetime.fromisoformat(sim.until) <= books.now(NAME):
         return "EXPIRED"
-    return "ACTIVE" if sim.left else "FINISHED"
+    return "ACTIVE" if sim.left or not sim.total else "FINISHED"
 
 
 def price(books: Books, bought: Package) -> Decimal:

@@ -52,6 +52,7 @@ class Airalo:
             values.one_of(*TOPUPS),
         ),
         "unavailable": Key("a top-up that can't be bought now", values.one_of(*CODES, "none")),
+        "unused": Key("the first eSIM was never used: its days have not begun", values.switch),
         "recycled": Key("the first eSIM was taken back by Airalo: yes or no", values.switch),
         "nags": Key("ask to allow cookies and notifications: yes or no", values.switch),
         "second": Key("a code by mail for browsers it does not know: yes or no", values.switch),
@@ -67,7 +68,7 @@ class Airalo:
         """Three eSIMs, the first of which is due; it was bought five days ago."""
         books.put(
             NAME, currency="USD", airmoney="12.00", airmoney_on=False, topups="on",
-            unavailable="none", recycled=False, nags=True, second=True, activation=0.0, failures=0,
+            unavailable="none", unused=False, recycled=False, nags=True, second=True, activation=0.0, failures=0,
             lock_after=5, locked=False, session_minutes=120, code_minutes=10,
         )  # fmt: skip
         at = books.now(NAME) - timedelta(days=5)

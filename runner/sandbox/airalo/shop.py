@@ -107,14 +107,16 @@ class Shop:
 
     def shown(self, sim: Esim) -> dict[str, Any]:
         """An eSIM as its page's script gets it."""
-        topup = self.desk.setting("topups") if sim.iccid != TURKEY else "greyed"
+        unused = sim.iccid == JAPAN and self.desk.setting("unused")
+        greyed = unused or sim.iccid == TURKEY
         return {
             "iccid": sim.iccid,
             "country": sim.country,
             "operator": sim.operator,
-            "status": line.state(self.books, sim),
+            "status": "NOT_ACTIVE" if unused else line.state(self.books, sim),
             "remaining": sim.left,
             "total": sim.total,
-            "expired_at": sim.until,
-            "topup": topup,
+            "is_unlimited": sim.total == 0,
+            "expired_at": None if unused else sim.until,
+            "topup": "greyed" if greyed else self.desk.setting("topups"),
         }
