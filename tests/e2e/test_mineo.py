@@ -79,6 +79,7 @@ def test_the_receipt_is_lost_and_the_history_finds_it(mineo: World) -> None:
     assert mineo.moves()[0][-1] == "verified"
 
 
+@NIGHTLY
 def test_a_wrong_password_is_tried_once(mineo: World) -> None:
     mineo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
     mineo.run("rejected")
