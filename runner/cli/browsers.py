@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -39,11 +39,9 @@ class Browsers:
         stack: AsyncExitStack,
         *,
         headed: bool,
-        on_page: Callable[[], None] = lambda: None,
     ) -> None:
         self._driver, self._workspace, self._home, self._stack = driver, workspace, home, stack
         self._headed = headed or workspace.config.browser.headed
-        self._on_page = on_page
         self._launches: dict[Reach, asyncio.Task[Browser]] = {}
         self._to_come: Counter[Reach] = Counter()
         self._closings: dict[Browser, asyncio.Task[None]] = {}
@@ -64,10 +62,7 @@ class Browsers:
     async def open_session(
         self, account: Account, flow: Flow, *, trace: bool
     ) -> AsyncIterator[Session]:
-        """An account's page, with its saved session. A trace is where nothing stays: scrub it.
-
-        `on_page` is called as soon as the page is open.
-        """
+        """An account's page, with its saved session. A trace is where nothing stays: scrub it."""
         from runner.browser.passkeys import Passkeys
         from runner.browser.saved import SavedSessions
         from runner.browser.session import open_session
@@ -89,7 +84,6 @@ class Browsers:
             trace=self._traces if trace else None,
             close=partial(self._end_session, reach, browser),
         ) as session:
-            self._on_page()
             yield session
 
     @cached_property

@@ -129,9 +129,7 @@ class _Command:
         from runner.cli.browsers import Browsers
 
         stack.push_async_callback(self._end_warm_up)
-        browsers = Browsers(
-            driver, workspace, request.home, stack, headed=request.headed, on_page=self._warm_up
-        )
+        browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
         browsers.begin(
             [(account, site.flow) for account, site in chosen if site.flow.kept_by == "site"]
         )
@@ -213,11 +211,13 @@ class _Command:
 
     def _step(self, account: str, step: StepRecord) -> None:
         self._progress.step(account, step)
+        if step.path.startswith("read"):
+            self._warm_up()
         if self._trial is not None:
             self._trial.step(step)
 
     def _warm_up(self) -> None:
-        """Load what is needed only later, while the first page is on its way."""
+        """Load what is needed only now, while the page fetches its figures."""
         if self._warming is None:
             self._warming = asyncio.ensure_future(asyncio.to_thread(_warm_up))
 
@@ -316,7 +316,8 @@ def _open_ledger(request: Request) -> Ledger:
 
 
 def _warm_up() -> None:
-    """Load what is needed only later, while the first pages are on their way."""
+    """Load what values and the end of a run need. While pages are on their way the browser wants
+    the processor for itself; it is idle while a page waits for its figures."""
     importlib.import_module("cryptography.fernet")
     from runner.renewal.report import template
     from runner.values.read import warm_up

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import isinf
 from typing import Any
 
-from runner.values.amounts import read_money, read_money_range
-from runner.values.cards import read_card
-from runner.values.clock import TimeOfDay, read_time, read_time_range
 from runner.values.context import ReadAs
-from runner.values.counts import read_count
 from runner.values.data import DataVolume
-from runner.values.dates import read_date, read_datetime
-from runner.values.durations import Months, read_duration
 from runner.values.errors import Unreadable
 from runner.values.money import Money
-from runner.values.months import Month, read_month
-from runner.values.phones import read_phone
 from runner.values.plain import tidy
-from runner.values.rates import read_rate
 from runner.values.secret import Secret
-from runner.values.statuses import read_status
-from runner.values.terms import read_date_range, read_recurrence, read_validity
-from runner.values.toppings import read_topping
-from runner.values.volumes import Speed, read_data, read_data_pair, read_speed
 
 Value = Any
 """What a kind gives: Money, date, DataVolume, str and so on; each reader's signature says which."""
@@ -39,38 +28,39 @@ def read_text(text: str, how: ReadAs) -> str:
     return tidy(text)
 
 
-READERS: Mapping[str, Callable[..., Value]] = {
-    "text": read_text,
-    "money": read_money,
-    "money_range": read_money_range,
-    "rate": read_rate,
-    "date": read_date,
-    "datetime": read_datetime,
-    "month": read_month,
-    "date_range": read_date_range,
-    "time": read_time,
-    "time_range": read_time_range,
-    "recurrence": read_recurrence,
-    "validity": read_validity,
-    "duration": read_duration,
-    "data": read_data,
-    "data_pair": read_data_pair,
-    "topping": read_topping,
-    "speed": read_speed,
-    "count": read_count,
-    "phone": read_phone,
-    "card": read_card,
-    "status": read_status,
+READERS: Mapping[str, str] = {
+    "text": "read",
+    "money": "amounts",
+    "money_range": "amounts",
+    "rate": "rates",
+    "date": "dates",
+    "datetime": "dates",
+    "month": "months",
+    "date_range": "terms",
+    "time": "clock",
+    "time_range": "clock",
+    "recurrence": "terms",
+    "validity": "terms",
+    "duration": "durations",
+    "data": "volumes",
+    "data_pair": "volumes",
+    "topping": "toppings",
+    "speed": "volumes",
+    "count": "counts",
+    "phone": "phones",
+    "card": "cards",
+    "status": "statuses",
 }
-OPTIONS: Mapping[str, frozenset[str]] = {
-    kind: frozenset(
-        name
-        for name, it in inspect.signature(reader).parameters.items()
-        if it.kind is it.KEYWORD_ONLY
-    )
-    for kind, reader in READERS.items()
-}
-"""The options that each kind knows."""
+"""Every kind, and the module that reads it. What a run does not read, it does not load."""
+
+
+@lru_cache
+def _reader(kind: str) -> tuple[Callable[..., Value], frozenset[str]]:
+    """What reads a kind, and the options that it knows."""
+    module = importlib.import_module(f"runner.values.{READERS[kind]}")
+    reader: Callable[..., Value] = getattr(module, f"read_{kind}")
+    parameters = inspect.signature(reader).parameters.items()
+    return reader, frozenset(name for name, it in parameters if it.kind is it.KEYWORD_ONLY)
 
 
 def read(kind: str, text: str, how: ReadAs, **options: Any) -> Value:
@@ -79,10 +69,10 @@ def read(kind: str, text: str, how: ReadAs, **options: Any) -> Value:
     Raises ValueError for a kind that there is not, and Unreadable for an option that the kind does
     not know: both are mistakes of the flow.
     """
-    reader = READERS.get(kind)
-    if reader is None:
+    if kind not in READERS:
         raise ValueError(f"there is no kind `{kind}`, only {', '.join(READERS)}")
-    if unknown := set(options) - OPTIONS[kind]:
+    reader, known = _reader(kind)
+    if unknown := set(options) - known:
         raise Unreadable(
             kind, text, f"`{'`, `'.join(sorted(unknown))}` says nothing about this kind"
         )
@@ -124,11 +114,18 @@ def _simple(value: Value) -> Any:
             return value.isoformat()
         case timedelta():
             return {"days": value.days, "seconds": value.seconds}
-        case Months():
-            return {"months": value.count}
-        case Month() | TimeOfDay() | Speed():
-            return str(value)
-    return None
+    return _rare(value)
+
+
+def _rare(value: Value) -> Any:
+    from runner.values.clock import TimeOfDay
+    from runner.values.durations import Months
+    from runner.values.months import Month
+    from runner.values.volumes import Speed
+
+    if isinstance(value, Months):
+        return {"months": value.count}
+    return str(value) if isinstance(value, Month | TimeOfDay | Speed) else None
 
 
 def warm_up() -> None:
