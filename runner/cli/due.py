@@ -34,7 +34,7 @@ def due_accounts(
     found: dict[str, Trigger] = {}
     for account, site in accounts:
         quiet = QuietHours.of(account, site.flow)
-        if quiet.hold_back(now, first_end(account, readings, quiet, now)) is not None:
+        if quiet.hold_payment(now, first_end(account, readings, quiet, now)) is not None:
             continue
         run = last.get(account.name)
         turn = Turn.of(run) if run else None

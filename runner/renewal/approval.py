@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from runner.config.model import Policy
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
 from runner.values.money import Money
 
 _ASKED, _BY, OWNER = "asked", "approved_by", "owner"
+
+
+def wanted(policy: Policy, price: Money) -> bool:
+    """Whether the policy wants the owner's word for this price."""
+    above = policy.approve
+    return above is not None and (price.currency != above.currency or price > above)
 
 
 def ask(ledger: Ledger, renewal: Renewal, price: Money, until: datetime, why: str) -> Renewal:

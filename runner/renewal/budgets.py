@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from runner.config.model import Caps
@@ -32,3 +32,37 @@ def highest(line: Caps, account: Caps, workspace: Caps) -> Iterator[tuple[str, M
         yield "the account's cap for a renewal", account.renewal
     if workspace.renewal is not None:
         yield "the workspace's cap for a renewal", workspace.renewal
+
+
+def budgets_for(
+    own: Caps, account_caps: Caps, workspace: Caps, now: datetime, account: str, line: str
+) -> list[Budget]:
+    """All that a renewal of this line counts against. `now` is in the owner's zone."""
+    return [
+        *budgets_of("the line's", own, now, account=account, line=line),
+        *budgets_of("the account's", account_caps, now, account=account),
+        *budgets_of("the workspace's", workspace, now),
+    ]
+
+
+def over(
+    price: Money,
+    budgets: Iterable[Budget],
+    highest: Iterable[tuple[str, Money]],
+    spent: Callable[[Budget], Money],
+) -> tuple[str, str] | None:
+    """Why a price is more than the caps allow, and the outcome; None where it is not."""
+    for budget in budgets:
+        if budget.cap.currency != price.currency:
+            reason = f"{budget.what} is in {budget.cap.currency}, the price in {price.currency}"
+            return reason, "needs_you"
+        total = price + spent(budget)
+        if total > budget.cap:
+            reason = f"{budget.what} is {budget.cap}; with this renewal it would be {total}"
+            return reason, "too_expensive"
+    for what, cap in highest:
+        if cap.currency != price.currency:
+            return f"{what} is in {cap.currency}, the price in {price.currency}", "needs_you"
+        if price > cap:
+            return f"{what} is {cap}; this one costs {price}", "too_expensive"
+    return None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from runner.config.model import Account, Line
-from runner.flow.expressions import compile_condition
+from runner.flow.expressions import Expression, compile_condition
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Run
 from runner.renewal.outcome import LineResult
@@ -40,6 +40,11 @@ def note(ledger: Ledger, account: Account, line: Line, until: date, today: date,
     )
 
 
+def reminds_when(line: Line) -> Expression:
+    """When its owner is reminded of a line."""
+    return line.policy.when if line.policy and line.policy.when else compile_condition(REMIND)
+
+
 def _look(line: Line, until: date | None, today: date, read_only: bool) -> LineResult:
     result = LineResult(line.name, line.title)
     hint = f"when it is done: `kigen renewed '{line.name}' --until DATE`"
@@ -51,9 +56,8 @@ def _look(line: Line, until: date | None, today: date, read_only: bool) -> LineR
     reading = facts({"expires_on": until}, today)
     del reading["today"]
     result.before = result.reading = reading
-    when = line.policy.when if line.policy and line.policy.when else compile_condition(REMIND)
     try:
-        decision = decide(when, facts(reading, today))
+        decision = decide(reminds_when(line), facts(reading, today))
     except PolicyUnclear as unclear:
         result.outcome, result.message = "needs_you", str(unclear)
         return result

@@ -20,8 +20,8 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Budget, Renewal
 from runner.ledger.states import State
 from runner.page.problems import Stopped
-from runner.renewal.approval import ask, covers
-from runner.renewal.budgets import budgets_of, highest
+from runner.renewal.approval import ask, covers, wanted
+from runner.renewal.budgets import budgets_for, highest, over
 from runner.renewal.looks import OPEN, next_look
 from runner.values.money import Money
 
@@ -172,38 +172,24 @@ class Guard:
 
     def _check_caps(self, price: Money) -> None:
         """Early, so that a run ends with the reason before it stores anything; `intend` decides."""
-        for budget in self._budgets(price):
-            if budget.cap.currency != price.currency:
-                self._refuse(
-                    f"{budget.what} is in {budget.cap.currency}, the price in {price.currency}",
-                    "needs_you",
-                )
-            total = price + self.ledger.renewals.spent(
+        limits, renewals = self.limits, self.ledger.renewals
+
+        def spent(budget: Budget) -> Money:
+            return renewals.spent(
                 price.currency, account=budget.account, line=budget.line, since=budget.since
             )
-            if total > budget.cap:
-                self._refuse(
-                    f"{budget.what} is {budget.cap}; with this renewal it would be {total}",
-                    "too_expensive",
-                )
-        for what, cap in highest(
-            self.limits.own_caps, self.limits.caps, self.limits.workspace_caps
-        ):
-            if cap.currency != price.currency:
-                self._refuse(
-                    f"{what} is in {cap.currency}, the price in {price.currency}", "needs_you"
-                )
-            if price > cap:
-                self._refuse(f"{what} is {cap}; this one costs {price}", "too_expensive")
+
+        caps = highest(limits.own_caps, limits.caps, limits.workspace_caps)
+        refused = over(price, self._budgets(price), caps, spent)
+        if refused is not None:
+            self._refuse(*refused)
 
     def _budgets(self, price: Money) -> list[Budget]:
         limits = self.limits
         now = self.clock().astimezone(limits.timezone)
-        return [
-            *budgets_of("the line's", limits.own_caps, now, account=self.account, line=self.line),
-            *budgets_of("the account's", limits.caps, now, account=self.account),
-            *budgets_of("the workspace's", limits.workspace_caps, now),
-        ]
+        return budgets_for(
+            limits.own_caps, limits.caps, limits.workspace_caps, now, self.account, self.line
+        )
 
     def _check_hours(self) -> None:
         """A run may come to the payment long after it began. The owner's word outlives the wait."""
@@ -238,10 +224,7 @@ class Guard:
     def _why_ask(self, price: Money) -> str | None:
         if self.doubt is not None:
             return f"{self.doubt}; {price if price.amount else 'this'} needs your approval"
-        above = self.limits.policy.approve
-        if above is not None and (price.currency != above.currency or price > above):
-            return f"{price} needs your approval"
-        return None
+        return f"{price} needs your approval" if wanted(self.limits.policy, price) else None
 
     def _refuse(self, reason: str, outcome: str) -> None:
         self.give_up(reason)

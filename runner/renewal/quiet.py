@@ -58,7 +58,7 @@ class QuietHours:
         return end
 
     def hold_payment(self, now: datetime, last_day: date | None) -> datetime | None:
-        """The same for a payment, which is not begun right before a window either."""
+        """The same for a payment, or a run that may come to one: neither is begun right before a window."""
         return self.hold_back(now, last_day) or self.hold_back(now + LEAD, last_day)
 
     def text(self, moment: datetime) -> str:

@@ -64,7 +64,7 @@ def next_turn(
     `last_day`: the first of its lines' last days; near it, nothing is held back.
     """
     moment = max(named_turn(schedule, last, now, zone, seed), now)
-    return quiet.hold_back(moment, last_day) or moment
+    return quiet.hold_payment(moment, last_day) or moment
 
 
 def first_end(
