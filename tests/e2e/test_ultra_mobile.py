@@ -84,13 +84,20 @@ def test_a_card_that_the_bank_does_not_know(ultra: World) -> None:
 
 
 @NIGHTLY
-def test_the_wallet_pays_as_long_as_it_lasts(ultra: World) -> None:
+def test_the_wallet_pays(ultra: World) -> None:
     ultra.config["plan"] = {"name": "paygo_wallet", "price": "3 USD"}
     told = ultra.run("renewed")
     assert told.line["reading"]["balance"]["amount"] == "2.00"
-    ultra.set("due")
-    ultra.run("declined")
     assert ultra.charges == ["3.00 USD"]
+
+
+@NIGHTLY
+def test_a_wallet_that_holds_too_little(ultra: World) -> None:
+    ultra.config["plan"] = {"name": "paygo_wallet", "price": "3 USD"}
+    ultra.set("wallet", "2.99")
+    told = ultra.run("declined")
+    assert "enough funds" in told.message
+    assert ultra.charges == []
 
 
 @NIGHTLY
@@ -174,15 +181,25 @@ def test_a_wrong_password_is_tried_once(ultra: World) -> None:
         ("declined", {}, "declined"),
         ("sold_out", {}, "needs_you"),
         ("maintenance", {}, "maintenance"),
+        ("wrong_code", {}, "needs_you"),
         ("price", {"amount": 5}, "too_expensive"),
     ],
 )
 def test_what_the_site_says_to_it(
     ultra: World, fault: str, options: dict[str, Any], outcome: str
 ) -> None:
+    ultra.set("code", "yes" if fault == "wrong_code" else "no")
     ultra.fault(fault, **options)
     ultra.run(outcome)
     assert ultra.charges == []
+
+
+@NIGHTLY
+def test_a_session_that_ends_before_the_order(ultra: World) -> None:
+    ultra.fault("session_expiry", path="/account/renew", count=1)
+    told = ultra.run("renewed")
+    assert "signed in again" in " ".join(told.json["notes"])
+    assert ultra.charges == ["3.00 USD"]
 
 
 @NIGHTLY

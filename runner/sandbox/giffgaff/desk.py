@@ -46,7 +46,8 @@ class Desk(desk.Desk):
     def signed_in(self, request: Request) -> None:
         """Only for members who are signed in. Raises Answer: others are sent to the sign-in."""
         if self.session(request, "www") is None:
-            back = quote(f"{WWW}{request.url.path}", safe="")
+            page = request.url.path if request.method == "GET" else "/dashboard"
+            back = quote(f"{WWW}{page}", safe="")
             raise Answer(RedirectResponse(f"{ID}/auth/login/challenge?redirect={back}", 302))
 
     def json_of(self, found: Any) -> dict[str, Any]:
