@@ -26,6 +26,7 @@ _SHOWN = """(element, attribute) => {
   return shown === undefined || /^(script|template)$/i.test(element.tagName)
     ? element.textContent : shown
 }"""
+_ALL_SHOWN = f"(elements, attribute) => elements.map(element => ({_SHOWN})(element, attribute))"
 _PAGE_DATA = "path => path.split('.').reduce((at, key) => at?.[key], globalThis)"
 
 
@@ -63,10 +64,20 @@ async def value_of(stage: Stage, name: str, field: Field) -> Any:
 
 
 async def _of_element(stage: Stage, field: Field, found: Locator, timeout: float) -> Any:
-    text = await found.evaluate(_SHOWN, field.attribute, timeout=timeout)
+    text = await _shown(found, field.attribute, timeout)
     if field.path is not None:
         text = at_path(text, field.path)
     return typed(stage, field, text)
+
+
+async def _shown(found: Locator, attribute: str | None, timeout: float) -> Any:
+    """What an element shows. One that is there already is asked at once; else Playwright waits for
+    it, and tells where there are several.
+    """
+    texts = await found.evaluate_all(_ALL_SHOWN, attribute)
+    if len(texts) == 1:
+        return texts[0]
+    return await found.evaluate(_SHOWN, attribute, timeout=timeout)
 
 
 async def _raw(stage: Stage, field: Field, _: float) -> Any:
@@ -180,7 +191,7 @@ async def _cell(
     if cell.from_ is not None:
         return await stage.on(
             cell.from_,
-            lambda found, timeout: found.evaluate(_SHOWN, cell.attribute, timeout=timeout),
+            lambda found, timeout: _shown(found, cell.attribute, timeout),
             inside=row,
         )
     if cell.column is not None:
