@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from runner.renewal.approval import expire, late
-from runner.renewal.looks import called
-from runner.renewal.quiet import QuietHours
-from runner.schedule.turns import Turn, first_end, named_turn
+from runner.schedule.agenda import Standing, agenda, due
 
 if TYPE_CHECKING:
     from runner.config.model import Account
@@ -23,29 +21,15 @@ Trigger = Literal["hand", "due", "approved", "look"]
 
 
 def due_accounts(
-    accounts: Iterable[tuple[Account, Site]], ledger: Ledger, now: datetime, zone: ZoneInfo
+    accounts: Sequence[tuple[Account, Site]], ledger: Ledger, now: datetime, zone: ZoneInfo
 ) -> dict[str, Trigger]:
-    """The accounts that are to run now, and why. In their providers' quiet hours they wait."""
-    last, waiting, readings = (
-        ledger.runs.last_turns(),
-        called(ledger, now),
-        ledger.readings.latest(),
-    )
-    found: dict[str, Trigger] = {}
-    for account, site in accounts:
-        quiet = QuietHours.of(account, site.flow)
-        if quiet.hold_payment(now, first_end(account, readings, quiet, now)) is not None:
-            continue
-        run = last.get(account.name)
-        turn = Turn.of(run) if run else None
-        if (
-            account.schedule is not None
-            and named_turn(account.schedule, turn, now, zone, account.name) <= now
-        ):
-            found[account.name] = "due"
-        elif account.name in waiting:
-            found[account.name] = "approved" if waiting[account.name] else "look"
-    return found
+    """The accounts that are to run now, and why; the nearest end first. See `schedule.agenda`."""
+    known = [(account, site.flow) for account, site in accounts]
+    standing = Standing.of(ledger, known, now)
+    return {
+        entry.account.name: entry.why
+        for entry in due(agenda(known, standing, now, zone), standing, now)
+    }
 
 
 def end_late_approvals(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +12,13 @@ from zoneinfo import ZoneInfo
 from runner.cli.danger import Danger, danger_of
 from runner.config.model import Account, Line
 from runner.config.workspace import Workspace
+from runner.flow.library import NoSuchFlow
+from runner.flow.mistakes import Mistakes
+from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading, Renewal, Run
-from runner.ledger.states import UNSETTLED, State
-from runner.schedule.turns import Turn, named_turn
+from runner.ledger.states import UNSETTLED
+from runner.schedule.agenda import Standing, agenda
 from runner.values.read import to_json
 
 
@@ -67,31 +71,34 @@ class LineNow:
 def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
-    whole = ledger.runs.last_turns()
+    accounts = list(_with_flows(workspace))
+    standing = Standing.of(ledger, accounts, now)
+    following = {one.account.name: one.at for one in agenda(accounts, standing, now, zone)}
     unsettled = ledger.renewals.list(states=UNSETTLED)
     open_ = {(r.account, r.line): r for r in reversed(unsettled)}
-    looks: dict[str, datetime] = {}
-    for renewal in unsettled:
-        if renewal.next_at is not None and renewal.state is not State.PLANNED:
-            looks[renewal.account] = min(
-                renewal.next_at, looks.get(renewal.account, renewal.next_at)
-            )
     today = now.astimezone(zone).date()
 
     def found() -> Iterator[LineNow]:
         for account in workspace.accounts.values():
             run = runs.get(account.name)
-            scheduled = _next_run(account, whole.get(account.name), now, zone)
-            times = (scheduled, looks.get(account.name))
-            following = min((time for time in times if time is not None), default=None)
+            next_run = following.get(account.name)
+            if next_run is not None:
+                next_run = max(next_run, now)
             for line in account.lines:
                 key = (account.name, line.name)
                 reading = readings.get(key)
                 days = days_left(reading, today, zone)
                 danger = danger_of(reading is not None, days, run.outcome if run else None)
-                yield LineNow(account, line, reading, days, danger, run, following, open_.get(key))
+                yield LineNow(account, line, reading, days, danger, run, next_run, open_.get(key))
 
     return sorted(found(), key=lambda one: (one.danger, _or_late(one.days_left)))
+
+
+def _with_flows(workspace: Workspace) -> Iterator[tuple[Account, Flow]]:
+    """The accounts whose next run can be told: what is wrong with a flow is told elsewhere."""
+    for account in workspace.accounts.values():
+        with suppress(Mistakes, NoSuchFlow):
+            yield account, workspace.library.load(account.flow).flow
 
 
 def days_left(reading: Reading | None, today: date, zone: ZoneInfo) -> int | None:
@@ -103,13 +110,6 @@ def days_left(reading: Reading | None, today: date, zone: ZoneInfo) -> int | Non
     if reading.days_left is None:
         return None
     return reading.days_left - (today - reading.at.astimezone(zone).date()).days
-
-
-def _next_run(account: Account, run: Run | None, now: datetime, zone: ZoneInfo) -> datetime | None:
-    if account.schedule is None:
-        return None
-    turn = Turn.of(run) if run else None
-    return max(named_turn(account.schedule, turn, now, zone, account.name), now)
 
 
 def _or_late(days: int | None) -> int:

@@ -102,6 +102,13 @@ class Leases:
             raise _busy(held) from None
         return Lease(account, owner, str(mine["token"]), now, self)
 
+    def held(self) -> frozenset[str]:
+        """The accounts that a run holds now."""
+        now = self._clock()
+        with self._database.read() as connection:
+            found = connection.execute(select(leases)).all()
+        return frozenset(row.account for row in found if not _is_over(row, now))
+
     def _renew(self, lease: Lease, seconds: float) -> None:
         expires_at = self._clock() + timedelta(seconds=seconds)
         with self._database.write() as connection:

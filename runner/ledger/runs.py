@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, true, tuple_, update
@@ -121,9 +121,31 @@ class Runs:
 
         A mere look does not, nor what a person started that could not have renewed anything.
         """
-        could_renew = not_(or_(runs.c.read_only, runs.c.dry_run))
-        by_person = runs.c.trigger.in_(("hand", "owner"))
-        return self._newest(and_(runs.c.trigger != "look", or_(not_(by_person), could_renew)))
+        return self._newest(_counts())
+
+    def in_a_row(self, outcomes: Collection[str | None]) -> dict[str, int]:
+        """How many of an account's last runs, of those that count for its schedule, ended so.
+
+        None among the outcomes: without an end. Accounts whose last run ended otherwise are not in it.
+        """
+        named = [outcome for outcome in outcomes if outcome is not None]
+        otherwise: ColumnElement[bool] = runs.c.outcome.not_in(named)
+        if None not in outcomes:
+            otherwise = or_(otherwise, runs.c.outcome.is_(None))
+        last = (
+            select(runs.c.account, func.max(runs.c.started_at).label("at"))
+            .where(_counts(), otherwise)
+            .group_by(runs.c.account)
+            .subquery()
+        )
+        query = (
+            select(runs.c.account, func.count())
+            .outerjoin(last, last.c.account == runs.c.account)
+            .where(_counts(), or_(last.c.at.is_(None), runs.c.started_at > last.c.at))
+            .group_by(runs.c.account)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def _newest(self, which: ColumnElement[bool]) -> dict[str, Run]:
         newest = (
@@ -143,3 +165,10 @@ class Runs:
             query = query.where(runs.c.account == account)
         with self._database.read() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
+
+
+def _counts() -> ColumnElement[bool]:
+    """Whether a run is one of those that a schedule counts."""
+    could_renew = not_(or_(runs.c.read_only, runs.c.dry_run))
+    by_person = runs.c.trigger.in_(("hand", "owner"))
+    return and_(runs.c.trigger != "look", or_(not_(by_person), could_renew))

@@ -13,7 +13,7 @@ from runner.config.model import Account, Caps, Line
 from runner.config.schedule import Daily
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Budget, Reading, Renewal, Run
+from runner.ledger.records import Budget, Reading, Renewal
 from runner.renewal.effect import plan_facts
 from runner.renewal.keep import last_payment, with_keep
 from runner.renewal.looks import OPEN
@@ -22,7 +22,7 @@ from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.recall import recall
 from runner.schedule.ahead import Action, Book, LineAhead, OwnersLineAhead
 from runner.schedule.sane import doubts
-from runner.schedule.turns import Turn, next_turn
+from runner.schedule.turns import Turn, clock_of, next_turn, turns_of
 from runner.values.money import Money
 
 _NOON = Daily(time(12), time(12))
@@ -39,7 +39,7 @@ class Known:
     """What the ledger knows of all accounts. `paid` tells a line's last payment, by its zone."""
 
     readings: Mapping[tuple[str, str], Reading]
-    turns: Mapping[str, Run]
+    turns: Mapping[str, Turn]
     unsettled: Mapping[tuple[str, str], Renewal]
     spent: Callable[[Budget, str], Money]
     paid: Callable[[str, Line, ZoneInfo], date | None]
@@ -55,7 +55,7 @@ class Known:
 
         return cls(
             ledger.readings.latest(),
-            ledger.runs.last_turns(),
+            turns_of(ledger),
             {(one.account, one.line): one for one in ledger.renewals.list(states=OPEN)},
             spent,
             lambda account, line, zone: last_payment(ledger, account, line, zone),
@@ -115,7 +115,8 @@ class _AccountAhead:
             for line in self.lines:
                 yield from line.play(now, book)
         held = any(line.held for line in self.lines)
-        self.last = Turn(now, got_nowhere=held or not reached)
+        outcome = "maintenance" if held else "nothing_due" if reached else "unreachable"
+        self.last = self.last.then(now, outcome) if self.last else Turn(now, outcome)
 
 
 def forecast(
@@ -167,8 +168,8 @@ def _begin(
         found.notes += (Note(account.name, line.name, note) for note in notes)
         if begun is not None:
             lines.append(begun)
-    run = known.turns.get(account.name)
-    return _AccountAhead(account, quiet, lines, Turn.of(run) if run else None, zone)
+    turn = known.turns.get(account.name)
+    return _AccountAhead(account, quiet, lines, turn, clock_of(flow, zone))
 
 
 def _begin_line(

@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.config.cron import Cron
 from runner.config.model import Account, Line
-from runner.config.schedule import Daily, Every, Schedule
+from runner.config.schedule import Adaptive, Daily, Every, Schedule
 from runner.flow.expressions import Expression
 from runner.renewal.policy import PolicyUnclear, decide, facts
 from runner.renewal.quiet import QuietHours, last_day
@@ -78,7 +78,7 @@ def longest_gap(schedule: Schedule) -> int:
     """The most days from one run to the next, in the fortnight before a line's end."""
     if isinstance(schedule, Every):
         return max(1, ceil(schedule.gap / timedelta(days=1)))
-    if isinstance(schedule, Daily):
+    if isinstance(schedule, Daily | Adaptive):
         return 1
     days = [number for number in range(366 * 9) if schedule.on(_FIRST + timedelta(days=number))]
     return max((after - before for before, after in pairwise(days)), default=366)
@@ -106,7 +106,7 @@ def _is_free(day: date, schedule: Schedule, quiet: QuietHours) -> bool:
 
 
 def _latest(schedule: Schedule) -> time:
-    if isinstance(schedule, Daily):
+    if isinstance(schedule, Daily | Adaptive):
         return schedule.end
     if isinstance(schedule, Cron):
         return time(schedule.hours[-1], schedule.minutes[-1])

@@ -1,53 +1,82 @@
-"""When it is an account's turn: by its schedule, a day after a run that got nowhere, after quiet hours."""
+"""When it is an account's turn: by its schedule, after a run that got nowhere, after quiet hours."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from runner.config.model import Account
 from runner.config.schedule import Every, Schedule
-from runner.ledger.records import Reading, Run
+from runner.flow.model import Flow
+from runner.ledger.ledger import Ledger
+from runner.ledger.records import Reading
 from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.recall import recall
+from runner.schedule.again import NEAR, PAUSES, SLOWED, pause_after
 from runner.schedule.times import next_time
-
-AGAIN = timedelta(days=1)
-"""A run that got nowhere is tried again after this time, however far apart the schedule's runs are."""
-NOWHERE = frozenset({"unreachable", "maintenance", "busy", "failed", None})
-"""Ends of runs that may well end otherwise a day later. None: it was cut off, or is still going on."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """An account's last run, as far as its next one depends on it."""
+    """An account's last run, as far as its next one depends on it.
+
+    `outcome` None: it was cut off, or is still going on. `tries`: so many runs in a row, this one
+    included, got nowhere.
+    """
 
     began: datetime
-    got_nowhere: bool = False
+    outcome: str | None = "nothing_due"
+    tries: int = 1
 
-    @classmethod
-    def of(cls, run: Run) -> Self:
-        return cls(run.started_at, run.outcome in NOWHERE)
+    def then(self, began: datetime, outcome: str | None) -> Turn:
+        """The run after this one."""
+        again = self.outcome in PAUSES and outcome in PAUSES
+        return Turn(began, outcome, self.tries + 1 if again else 1)
+
+
+def turns_of(ledger: Ledger) -> dict[str, Turn]:
+    """The last turn of every account that has had one."""
+    tries = ledger.runs.in_a_row(frozenset(PAUSES))
+    return {
+        name: Turn(run.started_at, run.outcome, tries.get(name, 1))
+        for name, run in ledger.runs.last_turns().items()
+    }
+
+
+def clock_of(flow: Flow, owner: ZoneInfo) -> ZoneInfo:
+    """The time zone of an account's schedule: the provider's; the owner's where there is no site."""
+    return owner if flow.kept_by == "owner" else ZoneInfo(flow.timezone)
 
 
 def named_turn(
-    schedule: Schedule, last: Turn | None, now: datetime, zone: ZoneInfo, seed: str
+    schedule: Schedule,
+    last: Turn | None,
+    now: datetime,
+    zone: ZoneInfo,
+    seed: str,
+    last_day: date | None = None,
 ) -> datetime:
     """When the next run is due, in UTC; a moment that has passed means that it is due now.
 
     Missed times count once. An account that has never run is due from the day's first named time
-    on (`every`: at once).
+    on (`every`: at once). `last_day`: the first of its lines' last days, if none of them has passed.
     """
     if last is None:
         if isinstance(schedule, Every):
             return now
         midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
         return next_time(schedule, midnight - timedelta(seconds=1), zone, seed)
-    named = next_time(schedule, last.began, zone, seed)
-    return min(named, last.began + AGAIN) if last.got_nowhere else named
+    named = next_time(schedule, last.began, zone, seed, last_day)
+    near = last_day is not None and (last_day - now.astimezone(zone).date()).days <= NEAR
+    pause = pause_after(last.outcome, last.tries, last.began, near=near, seed=seed)
+    if pause is None:
+        return named
+    again = last.began + pause
+    if last.outcome in SLOWED and named - last.began < pause / 2:
+        return again
+    return min(named, again)
 
 
 def next_turn(
@@ -63,27 +92,20 @@ def next_turn(
 
     `last_day`: the first of its lines' last days; near it, nothing is held back.
     """
-    moment = max(named_turn(schedule, last, now, zone, seed), now)
+    moment = max(named_turn(schedule, last, now, zone, seed, last_day), now)
     return quiet.hold_payment(moment, last_day) or moment
 
 
-def first_end(
-    account: Account,
-    readings: Mapping[tuple[str, str], Reading],
-    quiet: QuietHours,
-    now: datetime,
-) -> date | None:
-    """The first last day among the lines that are to be renewed, as they were read last.
-
-    Those that have passed don't count: nothing is lost any more by waiting.
-    """
-    today = now.astimezone(quiet.zone).date()
+def ends_of(
+    account: Account, readings: Mapping[tuple[str, str], Reading], zone: ZoneInfo
+) -> tuple[date, ...]:
+    """The last days of those lines that are to be renewed, as they were read last in this zone."""
     days = []
     for line in account.lines:
         reading = readings.get((account.name, line.name))
         if reading is None or line.policy is None or line.policy.when is None:
             continue
-        day = last_day(recall(reading), reading.at.astimezone(quiet.zone).date())
-        if day is not None and day >= today:
+        day = last_day(recall(reading), reading.at.astimezone(zone).date())
+        if day is not None:
             days.append(day)
-    return min(days, default=None)
+    return tuple(days)

@@ -37,6 +37,12 @@ def paid(ledger: Ledger, account: str, *states: State, after: timedelta) -> Rene
     return renewal
 
 
+def ran(ledger: Ledger, trigger: str) -> None:
+    """The first account was played."""
+    run = ledger.runs.start("first", "docomo", trigger=trigger, deadline_at=NOW)
+    ledger.runs.end(run.id, outcome="nothing_due")
+
+
 def due(workspace: Path, ledger: Ledger, after: timedelta = timedelta(0)) -> dict[str, str]:
     opened = Workspace.open(workspace)
     accounts = [opened.account(name) for name in opened.accounts]
@@ -49,13 +55,13 @@ def test_a_renewal_calls_for_a_look_when_its_time_has_come(
     """The second account has no schedule at all."""
     two = timedelta(minutes=2)
     paid(clocked, "second", State.CONFIRMED, State.RENEWAL_PENDING, after=two)
-    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    ran(clocked, "due")
     assert due(workspace, clocked) == {}
     assert due(workspace, clocked, two) == {"second": "look"}
 
 
 def test_a_run_that_begins_puts_the_next_look_off(workspace: Path, clocked: Ledger) -> None:
-    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    ran(clocked, "due")
     two = timedelta(minutes=2)
     paid(clocked, "second", State.UNKNOWN, after=two)
     put_off(clocked, "second", NOW + two)
@@ -64,7 +70,7 @@ def test_a_run_that_begins_puts_the_next_look_off(workspace: Path, clocked: Ledg
 
 
 def test_an_approved_renewal_calls_for_a_whole_run(workspace: Path, clocked: Ledger) -> None:
-    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    ran(clocked, "due")
     run = read(clocked, "second", "l", 2)
     renewal = clocked.renewals.plan(run, "second", "l", "c1", "1GB", PRICE)
     renewal = ask(clocked, renewal, PRICE, NOW + timedelta(days=3), "above the limit")
@@ -78,9 +84,9 @@ def test_an_approved_renewal_calls_for_a_whole_run(workspace: Path, clocked: Led
 def test_a_look_is_no_run_of_the_schedule(workspace: Path, clocked: Ledger) -> None:
     """The first account runs daily at 09:30 in Tokyo; it is 15:00 there."""
     assert due(workspace, clocked) == {"first": "due"}
-    clocked.runs.start("first", "docomo", trigger="look", deadline_at=NOW)
+    ran(clocked, "look")
     assert due(workspace, clocked) == {"first": "due"}
-    clocked.runs.start("first", "docomo", trigger="due", deadline_at=NOW)
+    ran(clocked, "due")
     assert due(workspace, clocked) == {}
 
 

@@ -12,8 +12,9 @@ from runner.config.schedule import parse_schedule
 from runner.flow.avoid import Window
 from runner.flow.library import Library
 from runner.flow.model import Flow
-from runner.ledger.records import Reading, Run
+from runner.ledger.records import Reading
 from runner.schedule.forecast import Known
+from runner.schedule.turns import Turn
 from runner.values.money import Money
 
 ROOT = Path(__file__).parents[2]
@@ -64,13 +65,9 @@ def read(at: datetime, **values: Any) -> Reading:
 
 def known(account: Account, reading: Reading | None, began: datetime | None = None) -> Known:
     """What a ledger would know, had the account this last reading and this last run."""
-    run = None if began is None else Run(
-        "1", account.name, account.flow, "due", began, began, began, "nothing_due", None, None, 1.0,
-        dry_run=False, read_only=False, traced=False,
-    )  # fmt: skip
     return Known(
         readings={} if reading is None else {(account.name, "main"): reading},
-        turns={} if run is None else {account.name: run},
+        turns={} if began is None else {account.name: Turn(began)},
         unsettled={},
         spent=lambda _, currency: Money.parse(f"0 {currency}"),
         paid=lambda *_: None,

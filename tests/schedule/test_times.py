@@ -125,5 +125,9 @@ def test_cron_that_names_nothing(text: str) -> None:
 
 
 def test_schedules_are_written_as_they_are_read() -> None:
-    for text in ("daily at 09:30", "daily at 09:30..10:30", "every 6 hours", "every 2 days"):
+    for text in (
+        "daily at 09:30", "daily at 09:30..10:30", "every 6 hours", "every 2 days",
+        "adaptive at 09:30", "adaptive at 09:30..10:30",
+    ):  # fmt: skip
         assert str(parse_schedule(text)) == text
+    assert str(parse_schedule("adaptive")) == "adaptive at 09:00..11:00"

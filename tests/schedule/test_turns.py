@@ -12,7 +12,8 @@ from runner.config.schedule import parse_schedule
 from runner.flow.avoid import Window
 from runner.ledger.ledger import Ledger
 from runner.renewal.quiet import QuietHours
-from runner.schedule.turns import AGAIN, Turn, named_turn, next_turn
+from runner.schedule.again import PAUSES
+from runner.schedule.turns import Turn, named_turn, next_turn, turns_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAILY, GAP, RARE = (
@@ -24,8 +25,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
 
 
-def due(schedule: object, began: str | None, now: str, *, nowhere: bool = False) -> bool:
-    turn = None if began is None else Turn(at(began), nowhere)
+def due(schedule: object, began: str | None, now: str, outcome: str | None = "renewed") -> bool:
+    turn = None if began is None else Turn(at(began), outcome)
     return named_turn(schedule, turn, at(now), TOKYO, "a") <= at(now)  # type: ignore[arg-type]
 
 
@@ -42,14 +43,108 @@ def test_an_account_that_never_ran() -> None:
     assert due(GAP, None, "2026-11-21T00:00")
 
 
-def test_a_run_that_got_nowhere_is_tried_again_a_day_later() -> None:
-    """With three days between its runs, a line could otherwise meet nothing but bad days."""
-    began = "2026-11-21T10:00"
-    assert not due(RARE, began, "2026-11-22T10:00")
-    assert due(RARE, began, "2026-11-22T10:00", nowhere=True)
-    assert not due(RARE, began, "2026-11-22T09:59", nowhere=True)
-    assert due(DAILY, began, "2026-11-22T09:30", nowhere=True)  # no later than its own time
-    assert timedelta(days=1) == AGAIN
+@pytest.mark.parametrize(
+    ("outcome", "tries", "after", "before"),
+    [
+        ("unreachable", 1, "0:05", "0:07"),  # minutes, then hours
+        ("unreachable", 2, "0:15", "0:19"),
+        ("unreachable", 5, "2:00", "2:11"),
+        ("unreachable", 50, "6:00", "6:11"),
+        ("maintenance", 1, "1:00", "1:11"),
+        ("busy", 1, "0:10", "0:13"),
+        ("failed", 1, "1:00", "1:11"),
+        (None, 1, "0:01", "0:02"),  # it was cut off
+        ("changed", 1, "24:00", "24:01"),
+        ("changed", 7, "24:00", "24:01"),
+        ("failed", 9, "24:00", "24:01"),
+        ("rejected", 1, "72:00", "72:01"),  # no sooner than its turn
+        ("needs_you", 1, "72:00", "72:01"),
+        ("renewed", 1, "72:00", "72:01"),
+    ],
+)
+def test_a_run_that_got_nowhere_is_tried_again_by_its_kind(
+    outcome: str | None, tries: int, after: str, before: str
+) -> None:
+    began = at("2026-11-21T10:00")
+    hours, minutes = map(int, after.split(":"))
+    h, m = map(int, before.split(":"))
+    for seed in "abcdef":
+        again = named_turn(RARE, Turn(began, outcome, tries), began, TOKYO, seed)
+        assert timedelta(hours=hours, minutes=minutes) <= again - began
+        assert again - began < timedelta(hours=h, minutes=m)
+
+
+def test_a_try_is_no_later_than_the_turn_itself() -> None:
+    assert due(DAILY, "2026-11-21T09:00", "2026-11-21T09:30", "maintenance")
+    assert not due(DAILY, "2026-11-21T09:00", "2026-11-21T09:29", "maintenance")
+
+
+def test_a_changed_layout_is_tried_once_a_day_however_often_the_account_runs() -> None:
+    assert not due(GAP, "2026-11-21T10:00", "2026-11-22T09:59", "changed")
+    assert due(GAP, "2026-11-21T10:00", "2026-11-22T10:00", "changed")
+    assert due(DAILY, "2026-11-21T10:00", "2026-11-22T09:30", "changed")
+
+
+def test_near_the_end_it_is_tried_every_hour() -> None:
+    began = at("2026-11-21T10:00")
+    for outcome in ("unreachable", "maintenance", "failed", None):
+        for tries in (4, 20):
+            turn = Turn(began, outcome, tries)
+            near = named_turn(DAILY, turn, began, TOKYO, "a", date(2026, 11, 24))
+            assert timedelta(minutes=59) < near - began < timedelta(minutes=71)
+            far = named_turn(DAILY, turn, began, TOKYO, "a", date(2026, 11, 25))
+            assert tries == 4 or far > near
+
+
+def test_accounts_that_failed_together_do_not_come_back_together() -> None:
+    began = at("2026-11-21T10:00")
+    found = {named_turn(RARE, Turn(began, "maintenance"), began, TOKYO, f"{n}") for n in range(50)}
+    assert len(found) > 40
+
+
+def test_tries_are_counted_in_the_ledger(tmp_path: Path) -> None:
+    now = [at("2026-11-21T09:00")]
+    with Ledger.open(tmp_path / "ledger.db", clock=lambda: now[0]) as ledger:
+
+        def run(account: str, outcome: str | None, trigger: str = "due") -> None:
+            now[0] += timedelta(hours=1)
+            run = ledger.runs.start(account, "docomo", trigger=trigger, deadline_at=now[0])
+            if outcome is not None:
+                ledger.runs.end(run.id, outcome=outcome)
+
+        for outcome in ("unreachable", "renewed", "unreachable", None, "maintenance"):
+            run("a", outcome)
+        run("a", "unreachable", trigger="look")
+        run("b", "failed")
+        run("c", "nothing_due")
+        found = turns_of(ledger)
+    assert {name: (turn.outcome, turn.tries) for name, turn in found.items()} == {
+        "a": ("maintenance", 3),
+        "b": ("failed", 1),
+        "c": ("nothing_due", 1),
+    }
+    assert set(PAUSES) >= {"maintenance", "unreachable", "changed", "failed", "busy", None}
+
+
+@pytest.mark.parametrize(
+    ("began", "last_day", "runs"),
+    [
+        ("2026-11-01", "2027-01-30", "2026-11-08"),  # seldom
+        ("2026-11-01", "2026-11-20", "2026-11-06"),  # not later than a fortnight before
+        ("2026-11-06", "2026-11-20", "2026-11-07"),  # then daily
+        ("2026-11-19", "2026-11-20", "2026-11-20"),
+        ("2026-11-01", None, "2026-11-02"),  # no end is known
+    ],
+)
+def test_adaptive_runs_seldom_and_then_daily(began: str, last_day: str | None, runs: str) -> None:
+    schedule = parse_schedule("adaptive at 09:30..10:30")
+    day = date.fromisoformat(last_day) if last_day else None
+    start = at(f"{began}T09:40")
+    for seed in "abcdef":
+        found = named_turn(schedule, Turn(start), start, TOKYO, seed, day)
+        assert at(f"{runs}T09:30") <= found <= at(f"{runs}T10:30")
+        first = named_turn(schedule, None, start, TOKYO, seed, day)
+        assert at(f"{began}T09:30") <= first <= at(f"{began}T10:30")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""Whose turn comes when: by the schedules, for renewals that wait, and for answers that never came.
+
+`run due`, `serve` and `kigen schedule` all ask here. What is known comes from the ledger and from nowhere
+else, so nothing is repeated or forgotten whatever happened to whoever asked last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from runner.config.model import Account
+from runner.flow.model import Flow
+from runner.ledger.ledger import Ledger
+from runner.ledger.states import State
+from runner.renewal.looks import OPEN
+from runner.renewal.quiet import QuietHours
+from runner.schedule.turns import Turn, clock_of, ends_of, named_turn, turns_of
+
+Why = Literal["due", "approved", "look"]
+"""By the schedule; for a renewal that its owner has approved; to look at one that is not settled."""
+_FAR = timedelta(days=366)
+_LATER = timedelta(minutes=1)
+"""The least time from the beginning of one run to the next."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run to come. `at` (UTC) may have passed: then it is due now. `end`: the account's first last day."""
+
+    account: Account
+    flow: Flow
+    at: datetime
+    why: Why
+    end: date | None = None
+
+    @property
+    def danger(self) -> tuple[date, datetime]:
+        """By which those that are due now come in order: the nearest end first."""
+        return (self.end or date.max, self.at)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the ledger knows of all accounts. `calls`: when renewals want to be seen to, and why.
+
+    `ends`: the last days of the lines that are to be renewed. `playing`: accounts that a run holds now.
+    """
+
+    turns: Mapping[str, Turn]
+    calls: Mapping[str, tuple[tuple[datetime, Why], ...]]
+    ends: Mapping[str, tuple[date, ...]]
+    playing: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, ledger: Ledger, accounts: Iterable[tuple[Account, Flow]], now: datetime
+    ) -> Standing:
+        """Read the ledger."""
+        calls: dict[str, tuple[tuple[datetime, Why], ...]] = {}
+        for renewal in ledger.renewals.waiting(now + _FAR):
+            if renewal.next_at is None or renewal.state not in (State.APPROVED, *OPEN):
+                continue
+            why: Why = "approved" if renewal.state is State.APPROVED else "look"
+            calls[renewal.account] = (*calls.get(renewal.account, ()), (renewal.next_at, why))
+        readings = ledger.readings.latest()
+        ends = {
+            account.name: ends_of(account, readings, ZoneInfo(flow.timezone))
+            for account, flow in accounts
+        }
+        return cls(turns_of(ledger), calls, ends, ledger.leases.held())
+
+
+def agenda(
+    accounts: Iterable[tuple[Account, Flow]], standing: Standing, now: datetime, owner: ZoneInfo
+) -> list[Entry]:
+    """The next run of every account that has one, in order. `owner`: their time zone."""
+    found = (_next(account, flow, standing, now, owner) for account, flow in accounts)
+    return sorted((entry for entry in found if entry is not None), key=lambda entry: entry.at)
+
+
+def due(entries: Iterable[Entry], standing: Standing, now: datetime) -> list[Entry]:
+    """Those that are to begin now, in the order of their danger; none whose account is being played."""
+    found = (e for e in entries if e.at <= now and e.account.name not in standing.playing)
+    return sorted(found, key=lambda entry: entry.danger)
+
+
+def coming(
+    accounts: Iterable[tuple[Account, Flow]],
+    standing: Standing,
+    now: datetime,
+    owner: ZoneInfo,
+    count: int,
+) -> list[Entry]:
+    """The next runs of all accounts, if each goes well and nothing else happens."""
+    ahead = (_ahead(account, flow, standing, now, owner) for account, flow in accounts)
+    return list(islice(merge(*ahead, key=lambda entry: entry.at), count))
+
+
+def _ahead(
+    account: Account, flow: Flow, standing: Standing, now: datetime, owner: ZoneInfo
+) -> Iterator[Entry]:
+    """The runs of one account, one after the other, without end."""
+    ends = {account.name: standing.ends.get(account.name, ())}
+    entry = _next(account, flow, standing, now, owner)
+    while entry is not None:
+        at = max(entry.at, now)
+        yield Entry(account, flow, at, entry.why, entry.end)
+        turn = Turn(at) if entry.why != "look" else standing.turns.get(account.name)
+        calls = () if entry.why != "look" else standing.calls.get(account.name, ())
+        left = tuple(call for call in calls if call[0] > at)
+        turns = {} if turn is None else {account.name: turn}
+        standing, now = Standing(turns, {account.name: left}, ends), at + _LATER
+        entry = _next(account, flow, standing, now, owner)
+
+
+def _next(
+    account: Account, flow: Flow, standing: Standing, now: datetime, owner: ZoneInfo
+) -> Entry | None:
+    quiet = QuietHours.of(account, flow)
+    today = now.astimezone(quiet.zone).date()
+    ends = [day for day in standing.ends.get(account.name, ()) if day >= today]
+    end = min(ends, default=None)
+    wanted: list[tuple[datetime, Why]] = list(standing.calls.get(account.name, ()))
+    if account.schedule is not None:
+        turn, zone = standing.turns.get(account.name), clock_of(flow, owner)
+        wanted.append((named_turn(account.schedule, turn, now, zone, account.name, end), "due"))
+    if not wanted:
+        return None
+    over = [why for at, why in wanted if at <= now]
+    first = min(at for at, _ in wanted)
+    why = min(over or [why for at, why in wanted if at == first], key=_ORDER.index)
+    held = quiet.hold_payment(max(first, now), end)
+    return Entry(account, flow, held or first, why, end)
+
+
+_ORDER: tuple[Why, ...] = ("due", "approved", "look")
+"""Of several reasons at a moment, the first one is the run's: it does what the others want as well."""
