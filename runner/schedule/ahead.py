@@ -170,7 +170,9 @@ class LineAhead:
             return
         self.over = True
         late = datetime.combine(end, time.max, self.quiet.zone)
-        yield self._action(min(late.astimezone(now.tzinfo), now), "ends", "its last day", None)
+        yield self._action(
+            min(late.astimezone(now.tzinfo), now), "ends", "the last day, as it was read", None
+        )
 
     def _give_up(self) -> None:
         """A renewal's days are not known: neither when the next one is due, nor when the line ends."""
