@@ -95,6 +95,7 @@ def test_a_voucher_that_somebody_else_has_used_needs_the_owner(giffgaff: World) 
 
 
 def test_another_card_with_its_address(giffgaff: World) -> None:
+    """Whatever stands on the card is in no file afterwards."""
     giffgaff.config["plan"] = {"name": "credit10_card", "price": "10 GBP"}
     known = control.secrets(giffgaff.home, NAME)
     giffgaff.config["credentials"] |= {
@@ -103,6 +104,11 @@ def test_another_card_with_its_address(giffgaff: World) -> None:
     }
     giffgaff.run("renewed")
     assert giffgaff.charges == ["10 GBP"]
+    card = control.secrets(giffgaff.home, "bank")
+    own = [known["password"], *(card[name] for name in ("card_number", "card_holder"))]
+    for file in (file for file in giffgaff.home.rglob("*") if file.is_file()):
+        content = file.read_bytes()
+        assert not [one for one in own if one.encode() in content], file
 
 
 @NIGHTLY

@@ -146,3 +146,12 @@ def test_a_goodybag_ends_on_the_same_day_of_the_next_month() -> None:
     assert line.month_later(date(2026, 11, 21)) == date(2026, 12, 21)
     assert line.month_later(date(2026, 1, 31)) == date(2026, 2, 28)
     assert line.month_later(date(2026, 12, 5)) == date(2027, 1, 5)
+
+
+def test_every_setting_can_be_set(home: Path) -> None:
+    samples = {
+        "paid_days_ago": "3", "credit": "1.50", "sold_out": "gb10", "code": "no", "closed": "no",
+        "code_minutes": "3", "session_minutes": "5", "now": "real",
+    }  # fmt: skip
+    for key in control.keys(NAME):
+        control.set_(home, NAME, key, samples.get(key))

@@ -129,3 +129,13 @@ def test_amounts_as_they_are_written_there(home: Path) -> None:
     assert [dollars(one) for one in ("3", "-0.1", "1234.5")] == ["$3.00", "-$0.10", "$1,234.50"]
     with pytest.raises(BadValue, match="dollars"):
         control.set_(home, NAME, "fees", "some")
+
+
+def test_every_setting_can_be_set(home: Path) -> None:
+    samples = {
+        "over": "3", "plan": "3-month", "auto_renew": "yes", "wallet": "1", "fees": "0.28",
+        "processing": "2", "code": "yes", "code_minutes": "3", "locked": "no",
+        "session_minutes": "5", "now": "real",
+    }  # fmt: skip
+    for key in control.keys(NAME):
+        control.set_(home, NAME, key, samples.get(key))
