@@ -43,12 +43,14 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Mail:
-    """A mail as far as codes go. `texts` are its subject with each of its bodies."""
+    """A mail as far as it goes here. `texts` are its subject with each of its bodies. `forged`: the
+    owner's mail server says that it is not from whom it names (DMARC)."""
 
     sender: str
     subject: str
     texts: tuple[str, ...]
     came: datetime
+    forged: bool = False
 
 
 class MailSource:
@@ -91,6 +93,20 @@ class MailSource:
         return _holds(mail.sender, self._sender) and _holds(mail.subject, self._subject)
 
 
+async def mails_from(server: MailServer, sender: str, since: datetime) -> list[Mail]:
+    """The mails of one sender that came since then, the newest first. Raises Unusable, or OSError."""
+    queue: asyncio.Queue[list[Mail] | Exception] = asyncio.Queue()
+    watcher = _Watcher(server, _second(since), queue, asyncio.get_running_loop(), sender)
+    watcher.start()
+    try:
+        found = await queue.get()
+    finally:
+        watcher.end()
+    if isinstance(found, Exception):
+        raise found
+    return [mail for mail in found if _alike(mail.sender) == _alike(sender) and not mail.forged]
+
+
 class _Watcher(threading.Thread):
     """Watches a mailbox, and puts what comes into a queue of the loop."""
 
@@ -100,8 +116,10 @@ class _Watcher(threading.Thread):
         since: datetime,
         queue: asyncio.Queue[list[Mail] | Exception],
         loop: asyncio.AbstractEventLoop,
+        sender: str | None = None,
     ) -> None:
         super().__init__(name="mail", daemon=True)
+        self._sender = sender
         self._server, self._since, self._queue, self._loop = server, since, queue, loop
         self._ended = threading.Event()
         self._mailbox: Mailbox | None = None
@@ -119,7 +137,7 @@ class _Watcher(threading.Thread):
         try:
             with Mailbox(self._server) as self._mailbox:
                 while not self._ended.is_set():
-                    self._put(self._mailbox.new_since(self._since))
+                    self._put(self._mailbox.new_since(self._since, self._sender))
                     self._mailbox.wait(self._ended)
         except (OSError, ValueError, LookupError, Unusable) as error:
             self._put(error)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from runner.challenge.codes import Asked, CodeSources, Source
     from runner.challenge.inbox import Inbox
+    from runner.challenge.mail import MailServer
     from runner.challenge.webhook import Door, Keys
     from runner.config.addresses import Address
     from runner.config.model import Account
+    from runner.renewal.payments import LookForMails
 
 BY_HAND = "`kigen code`"
 """What the inbox is called where nothing but the owner fills it."""
@@ -83,6 +85,32 @@ def keys_of(accounts: Mapping[str, Account], secrets: Secrets, name: str) -> Key
         return None
 
 
+def mails_of(account: Account, secrets: Secrets) -> LookForMails | None:
+    """How to look into the mailbox that an account's codes come to; None where they come otherwise."""
+    mail = next((one.mail for one in account.codes if one.mail), None)
+    if mail is None:
+        return None
+    from runner.challenge.mail import mails_from
+
+    return partial(mails_from, _server(mail, secrets))
+
+
+def _server(mail: Mail, secrets: Secrets) -> MailServer:
+    from runner.challenge.mail import MailServer
+
+    reference = mail.password or mail.access_token
+    assert reference is not None  # noqa: S101  the model has seen to it
+    return MailServer(
+        mail.host,
+        mail.port,
+        mail.user,
+        lambda: secrets.fetch(reference),
+        by_token=mail.password is None,
+        security=mail.security,
+        folder=mail.folder,
+    )
+
+
 class _Making:
     def __init__(
         self,
@@ -120,19 +148,9 @@ class _Making:
         return sources.PromptSource(self._account.name)
 
     def _mail(self, mail: Mail, entry: CodeSource) -> Source:
-        from runner.challenge.mail import MailServer, MailSource
+        from runner.challenge.mail import MailSource
 
-        reference = mail.password or mail.access_token
-        assert reference is not None  # noqa: S101  the model has seen to it
-        server = MailServer(
-            mail.host,
-            mail.port,
-            mail.user,
-            lambda: self._secrets.fetch(reference),
-            by_token=mail.password is None,
-            security=mail.security,
-            folder=mail.folder,
-        )
+        server = _server(mail, self._secrets)
         return MailSource(server, sender=mail.from_, subject=mail.subject, pattern=entry.pattern)
 
     def _webhook(self, webhook: Webhook, entry: CodeSource) -> Source:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from runner.notify.events import Event
     from runner.notify.targets import Target
     from runner.page.evidence import StepRecord
+    from runner.renewal.payments import LookForMails
 
 
 class Wiring:
@@ -80,6 +81,7 @@ class Wiring:
             timezone=self.timezone,
             workspace_caps=self._workspace.config.caps,
             codes=self.codes,
+            mails=self.mails,
             credentials=self.credentials,
             refusals=Refusals(self._home.refusals),
             open_session=self._open_session,
@@ -123,6 +125,12 @@ class Wiring:
             _now,
             partial(self._ask_for_code, account),
         )
+
+    def mails(self, account: Account) -> LookForMails | None:
+        """How to look into an account's mailbox; None where it has none."""
+        from runner.cli.code_sources import mails_of
+
+        return mails_of(account, self._secrets)
 
     async def call_owner(self, event: Event, account: Account) -> None:
         """Tell the owner that a run waits for them; the run goes on waiting meanwhile."""

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from runner.flow.avoid import Avoid
 from runner.flow.base import Args, Grade, Part
 from runner.flow.conditions import Condition
+from runner.flow.mails import MailedPayment
 from runner.flow.scalars import Days, Wait
 from runner.flow.steps import AnyStep
 from runner.values.data import DataVolume
@@ -211,6 +212,12 @@ class Flow(Part):
         None,
         description="How a line without an expiry is kept. Policies then see `keep_until`, and "
         "`days_left` until it.",
+    )
+    mails: list[MailedPayment] = Field(
+        default_factory=list,
+        description="Mails that tell of payments. They are looked for in the mailbox of the account's "
+        "`codes`, where the account has one line: when a renewal is to be proved, and when no page "
+        "shows the last payment.",
     )
     avoid: list[Avoid] = Field(
         default_factory=list,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,17 @@ from runner.flow.model import PlanFacts
 from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
-from runner.page.problems import NotClicked, Problem, Seen, Stopped
+from runner.page.problems import NotClicked, Problem, Stopped
+from runner.renewal import recall
 from runner.renewal.bought import facts_of_offer, kept_of
 from runner.renewal.course import course_of, held_back
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
 from runner.renewal.keep import last_payment, with_keep
-from runner.renewal.looks import OPEN, next_look
+from runner.renewal.looks import OPEN, clicked_at, next_look
 from runner.renewal.news import AUTOMATIC, promotions, renews_itself
 from runner.renewal.outcome import LineResult, RenewalResult
+from runner.renewal.payments import Payments, last_mailed, payments_of
 from runner.renewal.planning import INTENTIONS, Planning
 from runner.renewal.policy import day_of, facts
 from runner.renewal.quiet import QuietHours, last_day
@@ -30,6 +32,7 @@ from runner.renewal.receipts import keep_receipts
 from runner.renewal.reconcile import open_renewals, proof_of, reconcile
 from runner.renewal.signing_in import SignedIn
 from runner.renewal.still_open import OWED, how_to_resolve, paid, words_for
+from runner.renewal.verify import DOUBT
 from runner.renewal.vouchers import Drawn
 from runner.values.read import to_json
 
@@ -60,6 +63,8 @@ class LineRun:
             tools.ledger, account, line, run.id, tools.clock, self._kept, tools.timezone
         )
         self._quiet = QuietHours.of(account, site.flow)
+        # A mail does not say which of several lines was paid for.
+        self._mails = tools.mails(account) if len(account.lines) == 1 else None
         self._chosen: PlanFacts | None = None
         self.result = LineResult(line.name, line.title)
         self._pictures_before = len(player.stage.evidence.pictures)
@@ -99,7 +104,7 @@ class LineRun:
 
     async def _look_only(self) -> None:
         """In a field test: the list of payments is looked at too, and nothing is decided."""
-        await self._history()
+        await self._payments(None)
         self._end("read_only", f"a field test: only looked at{self.result.decision}")
 
     async def _read(self) -> dict[str, Any]:
@@ -107,37 +112,25 @@ class LineRun:
         found = await self._player.phase("read", self._names())
         zone, ledger = self._quiet.zone, self._tools.ledger
         last = last_payment(ledger, self._account.name, self._line, zone)
+        if day_of(found.get("last_paid_on")) is None:
+            told = await last_mailed(self._site.flow, self._mails, self._tools.clock())
+            last = max((day for day in (last, told) if day), default=None)
         kept = with_keep(found, self._site.flow.keep, last)
         reading = facts(kept, self._today())
         del reading["today"]
-        ledger.readings.add(
-            self._run.id,
-            self._account.name,
-            self._line.name,
-            balance=reading.get("balance"),
-            expires_on=day_of(reading.get("expires_on")),
-            days_left=reading.get("days_left"),
-            data_left=reading.get("data_left"),
-            values={name: to_json(value) for name, value in reading.items() if value is not None},
-        )
+        if self._options.looking is None:  # what was held back may have left another line there
+            recall.keep(ledger, self._run.id, self._account.name, self._line.name, reading)
         self.result.reading = reading
         if renews_itself(reading) and AUTOMATIC not in self.result.news:
             self.result.news.append(AUTOMATIC)
         return reading
 
-    async def _history(self) -> list[dict[str, Any]] | None:
-        """The provider's own list of payments; None where the flow has none or it can't be read."""
-        if not self._site.flow.history:
-            return None
-        try:
-            found = await self._player.phase("history", self._names())
-        except Seen:
-            raise
-        except Problem as problem:
-            self.result.decision += f" (the history could not be read: {problem.message})"
-            return None
-        rows: list[dict[str, Any]] = found["rows"]
-        return rows
+    async def _payments(self, since: datetime | None) -> Payments:
+        """What the provider tells of payments: its own list, and its mails since then."""
+        flow, names = self._site.flow, self._names()
+        payments = await payments_of(self._player, flow, names, self._mails, since)
+        self.result.decision += payments.trouble
+        return payments
 
     async def _still_open(self, reading: Mapping[str, Any]) -> bool:
         """Settle what earlier runs left open. True when that is all that may be done now."""
@@ -145,15 +138,15 @@ class LineRun:
         found = open_renewals(ledger, self._account.name, self._line.name)
         if not found:
             return False
-        rows = await self._history()
+        payments = await self._payments(min(map(clicked_at, found)) - DOUBT)
         stage = self._player.stage
         picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
         now, flow = self._tools.clock(), self._site.flow
         renewal = found[0]
         for renewal in found:
             renewal = reconcile(
-                ledger, renewal, flow, reading, rows, now=now, run_id=self._run.id,
-                evidence=self._kept(), receipts=self._receipts(renewal),
+                ledger, renewal, flow, reading, payments.rows, now=now, run_id=self._run.id,
+                evidence=self._kept(), receipts=self._receipts(renewal), mailed=payments.mailed,
             )  # fmt: skip
             self.result.renewal = RenewalResult.of(renewal)
             if renewal.state in OPEN:
@@ -299,7 +292,7 @@ class LineRun:
         kept = self._receipts(renewal, [folder / name for name in files])
         try:
             reading = await self._read()
-            rows = await self._history()
+            payments = await self._payments(clicked_at(renewal) - DOUBT)
         except BaseException as error:  # it is paid: the receipt outlives whatever comes now
             problem = error if isinstance(error, Problem) else None
             why = problem.message if problem else "the run was cut off before the proof"
@@ -311,7 +304,13 @@ class LineRun:
                 raise
             await self._player.keep_failure()
             return
-        proof = proof_of(self._tools.ledger, renewal, self._site.flow, self._facts, reading, rows)
+        ledger, flow, rows, mailed = (
+            self._tools.ledger,
+            self._site.flow,
+            payments.rows,
+            payments.mailed,
+        )
+        proof = proof_of(ledger, renewal, flow, self._facts, reading, rows, mailed)
         to = State.VERIFIED if proof.complete else State.RENEWAL_PENDING
         guard.receipt(to, proof.text, receipt or proof.reference, kept)
         self._note_renewal(guard)

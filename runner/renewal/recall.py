@@ -1,4 +1,4 @@
-"""A reading that the ledger kept, as values again: what a policy may ask for long after a run."""
+"""A reading in the ledger: how it is kept, and its values again, for policies long after a run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,29 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading
+from runner.renewal.policy import day_of
 from runner.values.data import DataVolume
 from runner.values.money import Money
+from runner.values.read import to_json
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:[+-]\d\d:\d\d)?")
+
+
+def keep(ledger: Ledger, run_id: str, account: str, line: str, reading: Mapping[str, Any]) -> None:
+    """Keep what a run has read of a line."""
+    ledger.readings.add(
+        run_id,
+        account,
+        line,
+        balance=reading.get("balance"),
+        expires_on=day_of(reading.get("expires_on")),
+        days_left=reading.get("days_left"),
+        data_left=reading.get("data_left"),
+        values={name: to_json(value) for name, value in reading.items() if value is not None},
+    )
 
 
 def recall(reading: Reading) -> dict[str, Any]:

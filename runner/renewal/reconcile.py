@@ -37,6 +37,7 @@ def reconcile(
     run_id: str,
     evidence: str | None = None,
     receipts: Sequence[str] = (),
+    mailed: Sequence[Mapping[str, Any]] = (),
 ) -> Renewal:
     """Move one open renewal on as far as there is proof; without proof it stays as it is.
 
@@ -56,7 +57,7 @@ def reconcile(
             next_at=next_look(renewal, facts, now) if to in OPEN else None,
         )
 
-    proof = proof_of(ledger, renewal, flow, facts, reading, rows)
+    proof = proof_of(ledger, renewal, flow, facts, reading, rows, mailed)
     if renewal.state is State.COMMITTING:
         renewal = move(State.UNKNOWN, "the run that paid was cut off before the site's answer")
     paid = proof.charged or proof.active
@@ -92,8 +93,9 @@ def proof_of(
     facts: PlanFacts,
     reading: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]] | None,
+    mailed: Sequence[Mapping[str, Any]] = (),
 ) -> Proof:
-    """What a reading and the history prove of a renewal."""
+    """What a reading, the history and the provider's mails prove of a renewal."""
     clicked = clicked_at(renewal)
     others = [  # of the whole account: a provider's history seldom tells its lines apart
         other for other in ledger.renewals.list(renewal.account) if other.id != renewal.id
@@ -106,7 +108,7 @@ def proof_of(
         clicked,
         sum(_may_own(other, renewal) for other in others),
     )
-    return prove(facts, bought, _before(ledger, renewal, clicked), reading, rows)
+    return prove(facts, bought, _before(ledger, renewal, clicked), reading, rows, mailed)
 
 
 def _may_own(other: Renewal, renewal: Renewal) -> bool:

@@ -51,6 +51,7 @@ from runner.values.secret import Redactor
 if TYPE_CHECKING:
     from runner.notify.events import Event
     from runner.page.trial.looking import Looking
+    from runner.renewal.payments import LookForMails
 
 UNTOLD = frozenset({State.COMMITTING, State.UNKNOWN})
 """Nobody can tell yet whether it was charged."""
@@ -88,6 +89,7 @@ class Tools:
     open_session: Callable[..., AbstractAsyncContextManager[Session]]
     ask_person: AskPerson | None = None
     vouchers: Stock | None = None
+    mails: Callable[[Account], LookForMails | None] = field(default=lambda _: None)
     call_owner: Callable[[Event, Account], Awaitable[None]] | None = None
     on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
 

@@ -1,6 +1,6 @@
 """Proof that a renewal was charged and took effect: the provider's history, and a second reading.
 
-A charge is proved by a row of the history, an effect by the reading. More than agreed is fine
+A charge is proved by a row of the history or by the provider's mail, an effect by the reading. More than agreed is fine
 (old validity stacks), less is not. A date that stands still, moves too little or can't be read any
 more contradicts a renewal, whatever the history shows.
 """
@@ -64,14 +64,17 @@ def prove(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]] | None,
+    mailed: Sequence[Mapping[str, Any]] = (),
 ) -> Proof:
-    """What history (None: it could not be read) and readings say of one renewal."""
+    """What history (None: it could not be read), mails and readings say of one renewal."""
     active, effect = _effect(plan, bought, before or {}, after)
-    row = None if rows is None else find_row(bought, rows, sure=active is True)
+    row, where = (find_row(bought, rows or (), sure=active is True), "history")
+    if row is None:
+        row, where = (find_row(bought, mailed, sure=active is True), "mail")
     charged: bool | None = row is not None
     told = []
     if row is not None:
-        told.append(f"the provider's history shows it ({_row_text(row)})")
+        told.append(f"the provider's {where} shows it ({_row_text(row)})")
     elif rows is None:
         charged = None
     elif like := _like(bought, rows, DOUBT):

@@ -15,7 +15,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import trustme
-from imap_tools import BaseMailBox, MailBoxStartTls
+from imap_tools import BaseMailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from runner.challenge.mail import MailServer
 from runner.values.secret import Secret
@@ -32,6 +32,7 @@ class Post:
     imap: int
     smtp: int
     trust: ssl.SSLContext
+    tls: bool
 
     def server(self, **other: object) -> MailServer:
         """How to reach it; `other` settings in place of the usual ones."""
@@ -52,10 +53,13 @@ class Post:
         html: str | None = None,
         sender: str = "docomo <info@docomo.ne.jp>",
         subject: str = "【dアカウント】セキュリティコードのお知らせ",
+        checked: str | None = None,
     ) -> None:
-        """Send a mail over SMTP."""
+        """Send a mail over SMTP. `checked`: what the owner's server says of where it is from."""
         mail = EmailMessage(policy=SMTP)
         mail["From"], mail["To"], mail["Subject"] = sender, USER, subject
+        if checked is not None:
+            mail["Authentication-Results"] = checked
         if text is not None:
             mail.set_content(text)
         if html is not None:
@@ -66,6 +70,8 @@ class Post:
 
     def box(self) -> BaseMailBox:
         """The owner's own look into the mailbox."""
+        if not self.tls:
+            return MailBoxUnencrypted("127.0.0.1", self.imap).login(USER, PASSWORD)
         box = MailBoxStartTls("127.0.0.1", self.imap, ssl_context=self.trust)
         return box.login(USER, PASSWORD)
 
@@ -107,7 +113,7 @@ def mail_server(folder: Path, *, tls: bool) -> Iterator[Post]:
         )
     try:
         assert wait_until(lambda: _answers(imap) and _answers(smtp), 30), log.read_text()
-        yield Post(imap, smtp, trust)
+        yield Post(imap, smtp, trust, tls)
     finally:
         server.terminate()
         server.wait(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.sandbox import control
+from tests.browser.processes import wait_until
+from tests.challenge.mail_server import PASSWORD, USER, Post, mail_server
 from tests.e2e.world import World
 
 NAME, NUMBER = "povo", "080-0000-8181"
@@ -117,4 +120,67 @@ def test_what_the_site_says_to_it(
 ) -> None:
     povo.fault(fault, **options)
     povo.run(outcome)
+    assert povo.charges == []
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    with mail_server(tmp_path_factory.mktemp("mail"), tls=False) as found:
+        yield found
+
+
+@pytest.fixture
+def mailbox(povo: World, post: Post, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """The owner's mailbox, a real one: povo sends its codes and its confirmations there."""
+    monkeypatch.setenv("MAIL_PASSWORD_OF_OWNER", PASSWORD)
+    post.empty()
+    povo.set("mail_server", f"127.0.0.1:{post.smtp}")
+    povo.config["codes"][0] = {
+        "mail": {
+            "server": f"127.0.0.1:{post.imap}",
+            "user": USER,
+            "password": "env:MAIL_PASSWORD_OF_OWNER",
+            "security": "none",
+            "from": "povo.jp",
+            "subject": "認証コード",
+        }
+    }
+    return post
+
+
+def test_a_mail_tells_of_a_payment_that_no_page_shows(povo: World, mailbox: Post) -> None:
+    """The receipt is lost, the history lags behind, the data has not come: the mail alone tells."""
+    for key, value in (("history_hides", "yes"), ("activation", 3600)):
+        povo.set(key, value)
+    povo.fault("drop", path="/success", when="before")
+    povo.run("payment_unknown")
+    povo.clear()
+    assert wait_until(lambda: len(mailbox.flags()) >= 2, 30), "a code, and the confirmation"
+    told = povo.run("renewal_pending")
+    assert told.line["renewal"]["state"] == "charged"
+    (charge,) = control.charges(povo.home)
+    (renewal,) = povo.renewals()
+    assert renewal.reference == charge["reference"]
+    with povo.ledger() as ledger:
+        why = ledger.renewals.moves(renewal.id)[-1].reason
+    assert "the provider's mail shows it" in why
+    assert povo.charges == ["390 JPY"]
+
+
+@NIGHTLY
+def test_the_last_payment_is_known_by_mail_where_no_page_shows_one(
+    povo: World, mailbox: Post
+) -> None:
+    povo.set("no_toppings")
+    words = {
+        "text": "お支払い金額：３９０円（税込）",
+        "subject": "【povo】トッピング購入完了のお知らせ",
+    }
+    mailbox.send(sender="info@povo.jp.example", **words)
+    mailbox.send(sender="povo2.0 <info@povo.jp>", text="金額：0円", subject=words["subject"])
+    povo.run("needs_you")
+    mailbox.send(sender="povo2.0 <info@povo.jp>", **words)
+    assert wait_until(lambda: len(mailbox.flags()) >= 4, 30)
+    told = povo.run("nothing_due")
+    assert told.line["reading"]["last_paid_on"] == datetime.now(TOKYO).date().isoformat()
     assert povo.charges == []

@@ -13,6 +13,9 @@ address and a code by mail, good for two minutes; a session of 1,200 seconds; th
 `xxxx-xxxx-xxxx-1234`); the names of toppings; `https://povo.jp/success` after 3-D Secure, before which
 nothing is charged.
 
+Its mails: the sender info@povo.jp and the subject トッピング購入完了のお知らせ are in a public program that
+watches a mailbox for them; their text is a guess.
+
 Told by third parties: the prices, of 2022.
 
 Unproved, plausible only: that toppings can be bought on the web at all, the shop's pages and markup, the

@@ -31,6 +31,11 @@ class Povo:
         "paid_days_ago": Key("days since the last paid topping was bought", values.count),
         "no_toppings": Key("the line is new: its list of orders is empty"),
         "activation": Key("seconds until an order is through", values.seconds),
+        "history_hides": Key(
+            "the history of orders lags behind: it shows nothing of today (yes or no)",
+            values.switch,
+        ),
+        "mail_server": Key("where its mails are sent by SMTP, e.g. 127.0.0.1:2525", values.text),
         "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
         "sign_out": Key("end all sessions"),
@@ -39,7 +44,10 @@ class Povo:
 
     def seed(self, books: Books) -> None:
         """A line that is due."""
-        books.put(NAME, session_minutes=20, code_minutes=2, activation=0.0)
+        books.put(
+            NAME, session_minutes=20, code_minutes=2, activation=0.0, history_hides=False,
+            mail_server="",
+        )  # fmt: skip
         self.set(books, "due", None)
 
     def set(self, books: Books, key: str, value: Any) -> None:

@@ -18,7 +18,7 @@ from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
-from runner.sandbox.povo import line
+from runner.sandbox.povo import line, mails
 from runner.sandbox.povo.line import NAME, NUMBER, TOPPINGS
 from runner.sandbox.povo.portal import TEMPLATES, Povo
 
@@ -70,6 +70,9 @@ class Site:
         form = await request.form()
         if form.get("email") == self.portal.secrets(self.books)["email"]:
             codes.send(self.desk, str(form["email"]))
+            message = self.books.last_message(NAME)
+            if message is not None:
+                mails.code(self.desk, message.recipient, self.portal.letter(self.books, message))
         else:
             self.books.note(NAME, "unknown_email")
         return self.code_page(request)
@@ -114,9 +117,11 @@ class Site:
     async def orders(self, request: Request) -> Response:
         """トッピングの購入履歴, the newest first."""
         self.own(request)
+        today = line.today(self.books).isoformat()
         rows = [
             {**one, "on": date.fromisoformat(one["on"]), "done": line.is_done(self.books, one)}
             for one in sorted(line.bought(self.books), key=lambda one: one["on"], reverse=True)
+            if not (self.desk.setting("history_hides") and one["on"] == today)
         ]
         return self.page(request, "orders.html", rows=rows)
 
@@ -170,6 +175,8 @@ class Site:
             if sheet is None:
                 raise self.desk.broken(request)
             done = self.place(sheet) if approved else {}
+        if done:
+            mails.bought(self.desk, self.portal.secrets(self.books)["email"], done)
         ticket = self.desk.token("receipt", **done)
         return self.desk.page(request, "back.html", target=f"{SUCCESS}?no={ticket}")
 
