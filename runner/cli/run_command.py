@@ -55,6 +55,7 @@ def everything(
 @app.command("due")
 def due(
     context: typer.Context,
+    account: Account = None,
     dry_run: DryRun = False,
     read_only: ReadOnly = False,
     headed: Headed = False,
@@ -62,7 +63,7 @@ def due(
     as_json: Json = False,
 ) -> int:
     """Play the accounts whose time has come by their schedule; fit for cron."""
-    return _play(context, (), None, dry_run, read_only, headed, trace, as_json, due=True)
+    return _play(context, (), account, dry_run, read_only, headed, trace, as_json, due=True)
 
 
 def _play(

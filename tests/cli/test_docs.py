@@ -28,6 +28,8 @@ def commands() -> dict[tuple[str, ...], Any]:
         if parts is None:
             found[(name,)] = command
         else:
+            if command.invoke_without_command:
+                found[(name,)] = command
             found |= {(name, part): one for part, one in parts.items()}
     return found
 
