@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class Trial:
-    """One field test, of one account."""
+    """One field test, of one account. `as_shipped`: the flow is as it came; `owners`: it did not come
+    with kigen at all.
+
+    What may stay of pages are the words of the flow as it came: an owner may have written their
+    own name into their copy.
+    """
 
     site: Site
     redactor: Redactor
     looking: Looking
+    as_shipped: bool
+    owners: bool
     steps: list[StepRecord] = field(default_factory=list)
     bundle: Path | None = None
     why_not: str = ""
@@ -48,7 +55,10 @@ class Trial:
             raise WrongCall(
                 f"`{site.flow.flow}` has no site to try", "`kigen renewed` takes your word"
             )
-        return cls(site, redactor, Looking(labels_of(site, _own_texts(account))))
+        public = _as_it_came(site)
+        looking = Looking(labels_of(public or site, _own_texts(account)))
+        same = public is not None and public.digest == site.digest
+        return cls(site, redactor, looking, same, public is None)
 
     def step(self, step: StepRecord) -> None:
         """A step has begun or ended."""
@@ -57,7 +67,7 @@ class Trial:
 
     def end(self, result: RunResult) -> None:
         """Write the bundle beside the run's report."""
-        played = Played(self.site, result, self.looking, self.steps, _as_shipped(self.site))
+        played = Played(self.site, result, self.looking, self.steps, self.as_shipped)
         try:
             self.bundle = write_bundle(Path(str(result.evidence)), played, self.redactor)
         except OSError as error:
@@ -76,6 +86,10 @@ class Trial:
         rows = [("bundle", f"{self.bundle}, without personal data")]
         rows += [("", f"held back: {held}") for held in self.looking.held]
         rows.append(("look", f"python3 -m zipfile -e {self.bundle} field-test, then READ-ME.txt"))
+        if self.owners:
+            rows.append(
+                ("", "the flow is your own: its words stay in the bundle, so look for yours")
+            )
         rows.append(("", "read it before you share it; the report beside it is for your eyes only"))
         return "\n".join(f"  {name:8} {text}" for name, text in rows)
 
@@ -91,8 +105,9 @@ def _own_texts(account: Account) -> Iterator[str]:
             yield given.reveal()
 
 
-def _as_shipped(site: Site) -> bool:
+def _as_it_came(site: Site) -> Site | None:
+    """The flow as it came with kigen; None for one of the owner's own."""
     try:
-        return Library([shipped()]).load(site.flow.flow).digest == site.digest
+        return Library([shipped()]).load(site.flow.flow)
     except (NoSuchFlow, Mistakes):
-        return False
+        return None

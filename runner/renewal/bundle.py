@@ -33,7 +33,7 @@ READ_ME = """\
 What is in this archive
 =======================
 
-`kigen try {flow}` has signed in to {title} and has looked at its pages. It has changed nothing there.
+`kigen try {flow}` has signed in and has looked at its pages. It has changed nothing there.
 This archive tells those who look after the flow how far it came. You may share it, and you need not.
 Read it first: all of it is plain text.
 
@@ -47,10 +47,11 @@ What is not in it
 -----------------
 
 No picture, no password, no code, no cookie, no name, number, address, amount or date of yours. A text of a
-page stays only where all its words are the flow's own or stand on a short list of words that many portals
-use. Everything else is replaced by its shape: 090-1234-5678 becomes 000-0000-0000, a name becomes 字字 字字
-or Xxxx Xxxxx, an amount becomes ¥0,000. What stands in boxes is not shown at all, and addresses end before
-the `?`. Which account it was, and when, is not told either.
+page stays only where all its words are the flow's own (as it came with Kigen; of a flow that you wrote, as
+you wrote it) or stand on a short list of words that many portals use. Everything else is replaced by its
+shape: 090-1234-5678 becomes 000-0000-0000, a name becomes 字字 字字 or Xxxx Xxxxx, an amount becomes ¥0,000.
+What stands in boxes is not shown at all, and addresses end before the `?`. Which account it was, and when,
+is not told either.
 
 The report of the same run, in the folder beside this archive, holds all that: it is for your eyes only.
 """
@@ -77,7 +78,7 @@ def write_bundle(folder: Path, played: Played, redactor: Redactor) -> Path:
     flow = played.site.flow
     pages = played.looking.pages
     members = {
-        "READ-ME.txt": READ_ME.format(flow=flow.flow, title=flow.title),
+        "READ-ME.txt": READ_ME.format(flow=flow.flow),
         "summary.json": _json(_summary(played)),
         "steps.json": _rows(_step(step) for step in played.steps),
         "selectors.json": _rows(_selectors(number, page) for number, page in enumerate(pages, 1)),
@@ -105,7 +106,7 @@ def _summary(played: Played) -> Mapping[str, Any]:
         "version": site.digest,
         "as_shipped": played.as_shipped,
         "outcome": result.outcome,
-        "problem": looking.problem if result.outcome not in ("read_only", "nothing_due") else None,
+        "last_problem": looking.problem,
         "step": result.step,
         "where": result.where,
         "lines": len(result.lines),

@@ -247,7 +247,8 @@ async def _play(
         finally:
             await _mask_cookies(session, tools.redactor)
     _sum_up(result)
-    note_proof(tools.ledger, account, site, result)
+    if options.looking is None or not options.looking.held:
+        note_proof(tools.ledger, account, site, result)
 
 
 def _by_hand(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from runner.cli.mistake import WrongCall
 from runner.cli.run import Request, run_accounts
 from runner.config.home import Home
+from runner.config.workspace import shipped
 from runner.sandbox import control, record
 from runner.values.secret import Redactor
 from tests.e2e.canary import Canaries, forms_of, stands_in
@@ -63,7 +63,7 @@ def test_nothing_of_the_owner_is_in_the_bundle(world: World) -> None:
     assert len(canaries.secrets) > 15
     summary = json.loads(texts["summary.json"])
     assert summary["read"][0]["data_left"] == "DataVolume"
-    assert (summary["outcome"], summary["as_shipped"], summary["problem"]) == (
+    assert (summary["outcome"], summary["as_shipped"], summary["last_problem"]) == (
         "read_only", True, None,
     )  # fmt: skip
     assert any("残りデータ量" in text for name, text in texts.items() if name.startswith("pages/"))
@@ -89,6 +89,19 @@ def test_nothing_is_ordered_or_changed(world: World) -> None:
     with world.ledger() as ledger:
         run = ledger.runs.list("docomo")[0]
         assert (run.trigger, run.read_only, ledger.proofs.list()) == ("field test", True, [])
+    assert world.readings() == 0
+
+
+def test_the_words_of_an_owners_copy_do_not_stay(world: World) -> None:
+    world.write().joinpath("flows").mkdir()
+    flow = (shipped() / "flows/docomo.yaml").read_text()
+    mine = flow.replace("  locked: {text: ロック中}", "  locked: {text: taroさん}")
+    assert mine != flow
+    (world.folder / "flows/docomo.yaml").write_text(mine)
+    told = world.field_test("read_only")
+    texts = bundle_of(told.json)
+    assert json.loads(texts["summary.json"])["as_shipped"] is False
+    assert not any("taro" in text for text in texts.values())
 
 
 @pytest.mark.nightly
@@ -96,7 +109,7 @@ def test_a_choice_of_line_is_held_back_and_a_second_line_is_told_apart(world: Wo
     world.at("softbank", PHONE, PHONE, lines={PHONE: None, TABLET: None})
     world.config["deadline"] = "90 seconds"
     told = world.field_test("changed")
-    assert {re.sub(r".*: ", "", held) for held in told.json["held_back"]} == {"select", "click"}
+    assert set(told.json["held_back"]) == {"read: select line_box", "read: click change_line"}
     texts = bundle_of(told.json)
     assert json.loads(texts["summary.json"])["lines"] == 2
     assert "0000" in "".join(texts.values())

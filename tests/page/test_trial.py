@@ -85,7 +85,12 @@ def test_what_writes_is_held_back(looked: Practice) -> None:
     )
     looking = play(looked)
     assert looking.held == [
-        f"read: {kind}" for kind in ("fill", "check", "select", "press", "upload", "click")
+        "read: fill box",
+        "read: check agree",
+        "read: select way",
+        "read: press box",
+        "read: upload box",
+        "read: click send",
     ]
 
 
@@ -105,7 +110,10 @@ def test_a_renewal_would_be_held_back_too(looked: Practice, step: str) -> None:
         f"renew: [{{extract: {{price: {{from: box, as: money}}}}}}, {{{step}}}]",
         "\n".join(f"{name}: {{css: '#{name}'}}" for name in NAMES),
     )
-    assert play(looked, "renew").held == [f"renew: {step.split(':')[0]}"]
+    assert play(looked, "renew").held[0].split()[:2] == [
+        "renew:",
+        step.split(":")[0],
+    ]
 
 
 def test_a_link_is_opened_not_clicked(looked: Practice) -> None:
@@ -130,7 +138,7 @@ def test_a_stranger_s_link_is_not_opened(looked: Practice) -> None:
         "read: [{click: more}, {wait_for: {visible: end}}]",
         "more: {css: '#more'}\nend: {css: '#end'}",
     )
-    assert play(looked).held == ["read: click"]
+    assert play(looked).held == ["read: click more"]
 
 
 def test_signing_in_is_done(practice: Practice) -> None:

@@ -18,6 +18,7 @@ from runner.flow.expressions import ExpressionError
 from runner.flow.library import Site
 from runner.flow.scalars import Ref
 from runner.flow.steps import STEPS
+from runner.flow.walk import words
 from runner.page.acts import ACTS, Act
 from runner.page.locate import candidates
 from runner.page.problems import Problem, Seen
@@ -53,7 +54,9 @@ class PageSeen:
 
 @dataclass
 class Looking:
-    """Who looks on. `acts` are played instead of the usual ones; what they saw is in `pages`."""
+    """Who looks on. `acts` are played instead of the usual ones; what they saw is in `pages`, what was
+    not done in `held`. `problem` is the kind of the last one, which need not have been the end.
+    """
 
     labels: Labels
     pages: list[PageSeen] = field(default_factory=list)
@@ -70,13 +73,12 @@ class Looking:
 
     async def failed(self, stage: Stage) -> None:
         """A phase has ended in a problem: keep the page as it is."""
-        self.requests = list(stage.traffic.failed)
         await self.look(stage)
 
     async def _play(self, kind: str, act: Act, stage: Stage, args: Any) -> str | None:
-        if kind in NEVER or (kind in _WRITING and not _signing_in(stage)):
-            return await self._instead(kind, stage, args)
         try:
+            if kind in NEVER or (kind in _WRITING and not _signing_in(stage)):
+                return await self._instead(kind, stage, args)
             if kind == "click":
                 await stage.on(args.on, _there)
                 await self.look(stage)
@@ -97,11 +99,13 @@ class Looking:
             if address is not None and stage.owns(address):
                 await stage.page.goto(address, wait_until="commit", timeout=stage.patience * 1000)
                 return "its address was opened, it was not clicked"
-        self.held.append(f"{stage.phase}: {kind}")
+        names = dict.fromkeys(word.name for _, word in words(args) if isinstance(word, Ref))
+        self.held.append(" ".join([f"{stage.phase}:", kind, *names]))
         return HELD
 
     async def look(self, stage: Stage) -> None:
         """Keep what the page is made of, unless it was seen like this before."""
+        self.requests = list(stage.traffic.failed)
         if len(self.pages) >= _PAGES:
             return
         page = stage.page
