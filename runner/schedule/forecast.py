@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 from runner.config.model import Account, Caps, Line
@@ -136,10 +137,9 @@ def forecast(
     waiting: list[tuple[datetime, int]] = []
     ahead = [_begin(account, flow, known, now, zone, caps, found) for account, flow in accounts]
     for number, one in enumerate(ahead):
-        waiting.append((one.turn(now), number))
+        heappush(waiting, (one.turn(now), number))
     while waiting:
-        waiting.sort(reverse=True)
-        moment, number = waiting.pop()
+        moment, number = heappop(waiting)
         one = ahead[number]
         if moment >= until or all(line.over for line in one.lines):
             for line in one.lines:
@@ -147,7 +147,7 @@ def forecast(
                 found.notes += (Note(one.account.name, line.line.name, it) for it in line.notes)
             continue
         found.actions += one.run(moment, book, reached(one.account.name, moment))
-        waiting.append((one.turn(moment + _LATER), number))
+        heappush(waiting, (one.turn(moment + _LATER), number))
     found.actions.sort(key=lambda action: action.at)
     return found
 

@@ -33,7 +33,8 @@ ZONES = [
     "Pacific/Apia",
 ]
 SCHEDULES = [
-    "daily at 09:30..10:30", "daily at 00:00", "daily at 23:00..23:59", "daily at 02:30",
+    "daily at 09:30..10:30", "adaptive at 09:30..10:30", "daily at 00:55", "daily at 00:00",
+    "daily at 23:00..23:59", "daily at 02:30",
     "every 6 hours", "every 23 hours", "every 30 hours", "every 72 hours", "every 7 days",
     {"cron": "30 9 * * 1-5"}, {"cron": "0 2 1,15 * *"}, {"cron": "15 1,13 * * *"},
 ]  # fmt: skip
