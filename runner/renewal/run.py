@@ -36,12 +36,10 @@ from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.by_owner import look_at
 from runner.renewal.cards import check_cards
 from runner.renewal.credentials import Credentials, may_wait
-from runner.renewal.lines import LineRun
 from runner.renewal.looks import put_off
 from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
 from runner.renewal.proving import note_proof
 from runner.renewal.quiet import QuietHours
-from runner.renewal.report import write_report
 from runner.renewal.signing_in import SignedIn, add_passkey
 from runner.renewal.still_open import how_to_resolve
 from runner.renewal.tell import asked_event
@@ -225,6 +223,9 @@ async def _play(
             if options.passkey:
                 result.outcome, result.message = "read_only", await add_passkey(signed_in)
                 return
+            # Loaded now, while the page fetches its figures; nobody has waited for it before.
+            from runner.renewal.lines import LineRun
+
             for one in account.lines:
                 line = LineRun(account, one, site, signed_in, tools, options, run, lease)
                 result.lines.append(line.result)
@@ -383,6 +384,8 @@ def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, starte
         if evidence.raw_trace is not None and evidence.raw_trace.exists():
             scrub(evidence.raw_trace, evidence.path("trace.zip"), tools.redactor)
         evidence.keep_timeline()
+        from runner.renewal.report import write_report
+
         write_report(
             evidence.folder,
             result,
