@@ -73,7 +73,7 @@ def _called(words: list[str]) -> int:
     import gc
 
     # What is imported is no garbage; looking for some in it takes a tenth of a second of a run.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     from runner.cli.quick_run import play, understood
 
     try:
