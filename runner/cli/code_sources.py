@@ -167,10 +167,7 @@ class _Making:
         )
 
     def _serving(self, listen: Address) -> AbstractAsyncContextManager[Any]:
-        from runner.challenge.webhook import Door
-
-        keys = partial(keys_of, self._accounts, self._secrets)
-        return _serving(Door(self.inbox, keys, self._clock), listen)
+        return taking_messages(self._accounts, self._secrets, self._clock, listen)
 
     def _ask(self) -> Source:
         from runner.challenge.inbox import InboxSource
@@ -182,6 +179,16 @@ class _Making:
             renews=True,
             beginning=self._ask_owner,
         )
+
+
+def taking_messages(
+    accounts: Mapping[str, Account], secrets: Secrets, clock: Clock, listen: Address
+) -> AbstractAsyncContextManager[None]:
+    """Take what the owner's phone sends to an address meanwhile, for whichever run waits for it."""
+    from runner.challenge.webhook import Door
+
+    keys = partial(keys_of, accounts, secrets)
+    return _serving(Door(inbox_of(secrets.home, clock), keys, clock), listen)
 
 
 @asynccontextmanager

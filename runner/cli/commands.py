@@ -16,6 +16,7 @@ COMMANDS = {
     "status": ("status", "Show every line: balance, days left, last and next run."),
     "plan": ("plan", "Show what will be done with every line, when, and what it costs."),
     "schedule": ("schedule", "Show the next runs, and have them started by themselves."),
+    "serve": ("serve", "Run every account when its time has come, until told to stop."),
     "history": ("history", "Show what happened to an account, with curves."),
     "code": ("code", "Hand a one-time code to the run that waits for it."),
     "approve": ("approve", "Approve a renewal that waits for you."),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from runner.ledger.errors import IllegalMove
 from runner.renewal.approval import expire, late
 from runner.schedule.agenda import Standing, agenda, due
 
 if TYPE_CHECKING:
     from runner.config.model import Account
+    from runner.config.secrets import Secrets
+    from runner.config.workspace import Workspace
     from runner.flow.library import Site
     from runner.ledger.ledger import Ledger
     from runner.notify.targets import Target
@@ -32,14 +36,30 @@ def due_accounts(
     }
 
 
+def see_to(
+    accounts: Sequence[tuple[Account, Site]],
+    workspace: Workspace,
+    secrets: Secrets,
+    ledger: Ledger,
+    zone: ZoneInfo,
+) -> None:
+    """What no run sees to: approvals whose time is over are ended, and messages that wait are sent."""
+    from runner.cli.targets import deliver_now, targets_of
+
+    now = datetime.now(UTC)
+    end_late_approvals(accounts, targets_of(workspace, secrets), ledger, now, zone)
+    if ledger.outbox.due(now, 1):
+        deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
+
+
 def end_late_approvals(
     accounts: Iterable[tuple[Account, Site]],
     targets: dict[str, Target],
     ledger: Ledger,
     now: datetime,
     zone: ZoneInfo,
-) -> bool:
-    """End approvals of these accounts that did not come in time; whether there were any.
+) -> None:
+    """End approvals of these accounts that did not come in time.
 
     The owner is told first: should this be cut off in between, the same news is put in once.
     """
@@ -48,11 +68,12 @@ def end_late_approvals(
     from runner.renewal.tell import expired_event
 
     known = {account.name: (account, site) for account, site in accounts}
-    found = [renewal for renewal in late(ledger, now) if renewal.account in known]
-    for renewal in found:
+    for renewal in late(ledger, now):
+        if renewal.account not in known:
+            continue
         account, site = known[renewal.account]
         event = expired_event(renewal, site.flow.title, now.astimezone(zone))
         once = f"{renewal.id}/expired"
         post(event, of_account(targets, account), ledger.outbox, once=once)
-        expire(ledger, renewal)
-    return bool(found)
+        with suppress(IllegalMove):  # another process was quicker
+            expire(ledger, renewal)

@@ -160,17 +160,17 @@ class _Command:
     def _due(
         self, accounts: list[tuple[Account, Site]], workspace: Workspace, ledger: Ledger
     ) -> list[tuple[Account, Site]]:
-        """Those whose time has come. Approvals whose time is over are ended, and told of."""
-        from runner.cli.due import due_accounts, end_late_approvals
-        from runner.cli.targets import deliver_now, secrets_of, targets_of
+        """Those whose time has come, after what waits without them was seen to."""
+        from runner.cli.due import due_accounts, see_to
+        from runner.cli.targets import secrets_of
         from runner.cli.zone import local_zone
 
-        zone, now = workspace.config.timezone or local_zone(), datetime.now(UTC)
+        zone = workspace.config.timezone or local_zone()
         secrets = secrets_of(workspace, self._request.home, self._request.redactor)
-        if end_late_approvals(accounts, targets_of(workspace, secrets), ledger, now, zone):
-            deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
-        self._triggers = due_accounts(accounts, ledger, now, zone)
-        return [(account, site) for account, site in accounts if account.name in self._triggers]
+        see_to(accounts, workspace, secrets, ledger, zone)
+        self._triggers = due_accounts(accounts, ledger, datetime.now(UTC), zone)
+        known = {account.name: (account, site) for account, site in accounts}
+        return [known[name] for name in self._triggers]
 
     async def _play(
         self, chosen: list[tuple[Account, Site]], wiring: Wiring, parallel: int

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PAUSES: Mapping[str | None, tuple[timedelta, ...]] = {
-    None: (_MINUTE, 10 * _MINUTE, _HOUR, 6 * _HOUR, _DAY),
+    None: (timedelta(0), _MINUTE, 10 * _MINUTE, _HOUR, 6 * _HOUR, _DAY),
     "busy": (10 * _MINUTE, 30 * _MINUTE, _HOUR),
     "unreachable": (
         5 * _MINUTE,

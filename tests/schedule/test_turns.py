@@ -53,7 +53,8 @@ def test_an_account_that_never_ran() -> None:
         ("maintenance", 1, "1:00", "1:11"),
         ("busy", 1, "0:10", "0:13"),
         ("failed", 1, "1:00", "1:11"),
-        (None, 1, "0:01", "0:02"),  # it was cut off
+        (None, 1, "0:00", "0:01"),  # it was cut off
+        (None, 2, "0:01", "0:02"),
         ("changed", 1, "24:00", "24:01"),
         ("changed", 7, "24:00", "24:01"),
         ("failed", 9, "24:00", "24:01"),

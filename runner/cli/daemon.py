@@ -1,0 +1,143 @@
+"""The daemon of `kigen serve`: the clockwork, what it looks at, and what is seen to beside the runs."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from runner.cli.due import see_to
+from runner.cli.mistake import WrongCall
+from runner.cli.served_run import play
+from runner.cli.settings import Settings
+from runner.cli.targets import secrets_of
+from runner.config.home import Home
+from runner.config.workspace import Workspace
+from runner.ledger.errors import LedgerError
+from runner.ledger.ledger import Ledger
+from runner.schedule.agenda import Entry, Standing, agenda
+from runner.schedule.clockwork import LOOK, Clockwork
+from runner.values.secret import Redactor
+
+if TYPE_CHECKING:
+    from runner.config.addresses import Address
+
+
+class Daemon:
+    """Runs the accounts of one workspace. What has happened is in the ledger alone."""
+
+    def __init__(self, workspace: Workspace, home: Home, redactor: Redactor) -> None:
+        self._settings = Settings(workspace)
+        self._home, self._redactor = home, redactor
+
+    def serve(self) -> None:
+        """Go on until SIGTERM or SIGINT; then let end what is being played. A second signal hurries.
+
+        Raises WrongCall where another daemon has this home, and LedgerError.
+        """
+        with _only_one(self._home.folder), Ledger.open(self._home.ledger) as ledger:
+            asyncio.run(self._serve(ledger))
+
+    async def _serve(self, ledger: Ledger) -> None:
+        clockwork = Clockwork(
+            partial(self._look, ledger),
+            self._play,
+            _now,
+            parallel=self._settings.workspace.config.browser.parallel,
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, _stop, clockwork)
+        async with AsyncExitStack() as stack:
+            for address in self._addresses():
+                await stack.enter_async_context(self._taking_messages(address))
+            rounds = asyncio.ensure_future(self._rounds(ledger))
+            stack.callback(rounds.cancel)
+            logger.info(
+                "kigen serve begins: {} accounts in {}",
+                len(self._settings.accounts),
+                self._settings.workspace.folder,
+            )
+            await clockwork.run()
+        logger.info("kigen serve ends")
+
+    async def _look(self, ledger: Ledger) -> tuple[list[Entry], Standing]:
+        """The next run of every account; none where the ledger can't be read just now."""
+
+        def look() -> tuple[list[Entry], Standing]:
+            settings = self._settings
+            settings.refresh()
+            now, accounts = _now(), [(account, site.flow) for account, site in settings.accounts]
+            standing = Standing.of(ledger, accounts, now)
+            return agenda(accounts, standing, now, settings.zone), standing
+
+        try:
+            return await asyncio.to_thread(look)
+        except LedgerError as error:
+            logger.error("the ledger can't be read: {}", error)
+            return [], Standing({}, {}, {})
+
+    async def _play(self, entry: Entry) -> None:
+        await play(entry, self._settings.workspace.folder)
+
+    async def _rounds(self, ledger: Ledger) -> None:
+        """See to what no run sees to: messages that wait, and approvals whose time is over."""
+        while True:
+            settings = self._settings
+            try:
+                await asyncio.to_thread(
+                    see_to, settings.accounts, settings.workspace,
+                    secrets_of(settings.workspace, self._home, self._redactor), ledger, settings.zone,
+                )  # fmt: skip
+            except Exception:  # the runs go on, whatever is wrong with a message
+                logger.exception("what waits could not be seen to")
+            await asyncio.sleep(LOOK.total_seconds())
+
+    def _addresses(self) -> set[Address]:
+        """Where the owner's phones send their messages to."""
+        hooks = (one.webhook for account, _ in self._settings.accounts for one in account.codes)
+        return {hook.listen for hook in hooks if hook is not None and hook.listen is not None}
+
+    def _taking_messages(self, address: Address) -> AbstractAsyncContextManager[None]:
+        from runner.cli.code_sources import taking_messages
+
+        workspace = self._settings.workspace
+        secrets = secrets_of(workspace, self._home, self._redactor)
+        return taking_messages(workspace.accounts, secrets, _now, address)
+
+
+def _stop(clockwork: Clockwork) -> None:
+    if clockwork.stopping:
+        logger.warning("told again: what is being played is stopped in good order")
+        clockwork.hurry()
+        return
+    playing = ", ".join(clockwork.playing)
+    logger.info("told to stop{}", f": waits for {playing} to end" if playing else "")
+    clockwork.stop()
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the home's daemon lock, which ends with the process. Raises WrongCall."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WrongCall("another `kigen serve` runs with this home already") from None
+        yield
+    finally:
+        os.close(file)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
