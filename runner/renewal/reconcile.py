@@ -13,6 +13,7 @@ from runner.ledger.records import Renewal
 from runner.ledger.states import SPENT, State
 from runner.renewal.bought import facts_of
 from runner.renewal.looks import OPEN, clicked_at, next_look
+from runner.renewal.policy import day_of
 from runner.renewal.still_open import pay_until
 from runner.renewal.verify import DOUBT, Bought, Proof, prove
 
@@ -64,7 +65,9 @@ def reconcile(
     if renewal.state is State.UNKNOWN:
         if paid:
             renewal = move(State.CHARGED, proof.text)
-        elif _surely_not(renewal, proof, facts, now):
+        elif _surely_not(renewal, proof, facts, now) and (
+            renewal.free or _goes_back(rows, clicked_at(renewal), now, ZoneInfo(flow.timezone))
+        ):
             return move(State.NOT_CHARGED, proof.text)
     if renewal.state is State.AWAITING_PAYMENT:
         if paid:
@@ -138,6 +141,20 @@ def _surely_not(renewal: Renewal, proof: Proof, facts: PlanFacts, now: datetime)
     late = passed > timedelta(seconds=facts.active_within.seconds)
     nowhere = proof.charged is False or renewal.free  # what is free shows in no history
     return nowhere and proof.active is not True and late
+
+
+def _goes_back(
+    rows: Sequence[Mapping[str, Any]] | None, clicked: datetime, now: datetime, zone: ZoneInfo
+) -> bool:
+    """Whether a history would still show a payment of that moment.
+
+    Some lists hold only the month at hand: after the month's end they must show something as old.
+    """
+    day, today = clicked.astimezone(zone).date(), now.astimezone(zone).date()
+    if (day.year, day.month) == (today.year, today.month):
+        return True
+    days = [day_of(row["on"]) for row in rows or ()]
+    return any(shown <= day for shown in days if shown)
 
 
 def _before(ledger: Ledger, renewal: Renewal, clicked: datetime) -> Mapping[str, Any] | None:

@@ -79,6 +79,19 @@ def test_absence_proves_nothing_until_its_time_has_passed(
     assert settle(ledger, clock, run_id, renewal, LOW, []) is State.NOT_CHARGED
 
 
+def test_after_the_end_of_a_month_a_list_proves_absence_only_if_it_goes_back_so_far(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    """Some providers list the month at hand alone."""
+    renewal = opened(ledger, run_id, State.UNKNOWN)
+    clock.move(days=20)
+    assert settle(ledger, clock, run_id, renewal, LOW, []) is State.UNKNOWN
+    newer = {**ROW, "on": clock().date(), "amount": Money.parse("550 JPY")}
+    assert settle(ledger, clock, run_id, renewal, LOW, [newer]) is State.UNKNOWN
+    older = {**newer, "on": date(2026, 10, 1)}
+    assert settle(ledger, clock, run_id, renewal, LOW, [newer, older]) is State.NOT_CHARGED
+
+
 def test_what_is_free_needs_no_history_to_be_known_as_not_done(
     ledger: Ledger, clock: Clock, run_id: str
 ) -> None:
