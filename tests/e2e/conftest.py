@@ -17,6 +17,7 @@ from runner.browser.network import NetworkRules
 from runner.sandbox import control
 from runner.sandbox.start import find
 from tests.e2e.world import World
+from tests.providers.record import note_played
 
 
 @pytest.fixture(scope="session")
@@ -49,14 +50,21 @@ def browser_type_launch_args(served_home: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(served_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(
+    served_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[World]:
     """A new home where nothing ever ran; the portal as on its first day."""
     for path in served_home.iterdir():
         if path.name == "sandbox":
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     control.reset(served_home)
-    return _world(served_home, tmp_path, monkeypatch)
+    yield _world(served_home, tmp_path, monkeypatch)
+    if request.config.getoption("--record-proof"):
+        note_played(request.node, served_home)
 
 
 @pytest.fixture
