@@ -11,6 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from runner.config.model import Plan
 from runner.flow.model import Flow, PlanFacts
 from runner.ledger.records import Renewal
 
@@ -27,6 +28,21 @@ def facts_of_offer(kept: Mapping[str, Any], flow: Flow) -> PlanFacts:
     named = (facts for facts in flow.plans.values() if title and facts.title == title)
     known = next(named, PlanFacts())
     return known if known.days else known.model_copy(update={"days": days or None})
+
+
+def as_named(plan: Plan, facts: PlanFacts, reading: Mapping[str, Any]) -> dict[str, Any]:
+    """`plan` as the steps of `renew` know it."""
+    return {
+        "name": plan.known_as,
+        "choose": plan.choose,
+        "coupon": plan.coupon,
+        "current": reading.get("plan"),
+        "title": facts.title,
+        "price": plan.price,
+        "days": facts.days,
+        "data": facts.data,
+        "balance": facts.balance,
+    }
 
 
 def kept_of(offer: Mapping[str, Any] | None) -> dict[str, Any]:

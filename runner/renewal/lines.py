@@ -16,7 +16,7 @@ from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import NotClicked, Problem, Stopped
 from runner.renewal import recall
-from runner.renewal.bought import facts_of_offer, kept_of
+from runner.renewal.bought import as_named, facts_of_offer, kept_of
 from runner.renewal.course import course_of, held_back
 from runner.renewal.cycle import Need
 from runner.renewal.guard import Guard, Limits
@@ -169,19 +169,8 @@ class LineRun:
             return
         assert self._line.plan is not None  # noqa: S101  play() has seen to it
         plan = self._line.plan
-        facts_ = self._facts
         names = self._names() | {
-            "plan": {
-                "name": plan.known_as,
-                "choose": plan.choose,
-                "coupon": plan.coupon,
-                "current": reading.get("plan"),
-                "title": facts_.title,
-                "price": plan.price,
-                "days": facts_.days,
-                "data": facts_.data,
-                "balance": facts_.balance,
-            },
+            "plan": as_named(plan, self._facts, reading),
             "voucher": Drawn(
                 self._tools.vouchers,
                 self._site.flow.flow,
