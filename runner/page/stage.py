@@ -50,6 +50,10 @@ FIRST_LOOK = 0.25
 """Seconds after which a waiting step looks at the page; quick steps never pay for it."""
 
 
+_BREATH = 0.03
+"""Seconds between two attempts that are over at once."""
+
+
 class SignedIn(Exception):
     """The page shows that the session still holds."""
 
@@ -198,19 +202,14 @@ class Stage:
         *,
         inside: Locator | None = None,
         patience: float | None = None,
-        look_first: bool = False,
     ) -> T:
-        """Do `act(locator, timeout in ms)` on the one element that a name means, when it is there.
-
-        `look_first`: look for it often, rather than let Playwright wait for it, which looks every
-        half second after a while.
-        """
+        """Do `act(locator, timeout in ms)` on the one element that a name means, when it is there."""
         locators = self.all(ref, inside)
 
         async def attempt(timeout: float) -> T:
             self._looking = True
             try:
-                one = await _one_of(locators, timeout, surely=look_first or self.eager)
+                one = await _one_of(locators, timeout, surely=self.eager)
             finally:
                 self._looking = False
             return await act(one, timeout)
@@ -254,7 +253,7 @@ class Stage:
             if clock() >= deadline:
                 raise missing(error, what, patience, why)
             if not isinstance(error, PlaywrightTimeout):
-                await asyncio.sleep(0.05)  # such errors come at once: don't spin
+                await asyncio.sleep(_BREATH)  # such errors come at once: don't spin
 
     @contextmanager
     def of(self, source: ReadFrom) -> Iterator[None]:
@@ -397,4 +396,4 @@ async def _one_of(locators: list[Locator], timeout: float, *, surely: bool) -> L
                 return locator
         if clock() >= end:
             raise NotYet("no candidate matches")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(_BREATH)

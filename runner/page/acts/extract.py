@@ -54,7 +54,6 @@ async def value_of(stage: Stage, name: str, field: Field) -> Any:
                 field.from_,
                 lambda found, timeout: _of_element(stage, field, found, timeout),
                 patience=patience,
-                look_first=True,
             )
         return await stage.until(attempt, f"the value `{name}`", patience=patience)
     except (Missing, Unread) as problem:
@@ -71,13 +70,15 @@ async def _of_element(stage: Stage, field: Field, found: Locator, timeout: float
 
 
 async def _shown(found: Locator, attribute: str | None, timeout: float) -> Any:
-    """What an element shows. One that is there already is asked at once; else Playwright waits for
-    it, and tells where there are several.
+    """What an element shows, by a single question. Raises NotYet: Playwright itself would look for it
+    every half second only, after a while.
     """
     texts = await found.evaluate_all(_ALL_SHOWN, attribute)
+    if not texts:
+        raise NotYet("it is not there")
     if len(texts) == 1:
         return texts[0]
-    return await found.evaluate(_SHOWN, attribute, timeout=timeout)
+    return await found.evaluate(_SHOWN, attribute, timeout=timeout)  # tells which there are
 
 
 async def _raw(stage: Stage, field: Field, _: float) -> Any:
