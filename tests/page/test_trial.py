@@ -179,6 +179,8 @@ def test_nothing_personal_is_in_the_bundle(looked: Practice) -> None:
     (page,) = looking.pages
     assert 'heading "残高の確認" [level=1]' in page.tree
     assert "合計" in page.tree
+    boxes = re.findall(r"- (?:textbox|combobox).*: (.*)$", page.tree, re.MULTILINE)
+    assert set(boxes) == {"…"}, "not even the shape of what stands in a box"
     assert page.matches == {"total": [1], "gone": [1], "with_name": [None]}
     site = Library([looked.folder]).load("practice")
     result = RunResult("main", "practice", "Practice", datetime.now(UTC), outcome="changed")
