@@ -23,7 +23,8 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 WATCHED = {
-    "runner.browser.launch": {"start_driver": "driver start", "launch": "browser launch"},
+    "runner.browser.early": {"EarlyDriver.begin": "driver begun"},
+    "runner.browser.launch": {"start_driver": "driver answers", "launch": "browser launch"},
     "runner.cli.wiring": {
         "Wiring._fetch": "credentials",
         "Wiring.deliver": "deliver",

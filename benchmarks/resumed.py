@@ -5,7 +5,8 @@ python benchmarks/resumed.py [--rounds 11]
 Both are whole processes of `kigen run flow docomo --read-only` on the practice portal, alternating. A
 run that signs in starts without a session but on a trusted device, so it types ID and password; one
 that must also ask for a code is measured too. The driver's and the browser's own start is measured
-beside them: no run can take less.
+beside them: no run can take less. The last column is what the run itself counts, from taking the
+account to its outcome: without the start of Python, driver and browser, and without their end.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -49,14 +51,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kigen-benchmark-") as folder:
         home = Path(folder)
         with serving(home) as environment:
-            times = measure(home, environment, rounds)
+            times, own = measure(home, environment, rounds)
     for name, found in times.items():
         low, median, high = statistics.quantiles(found, n=4)
-        print(f"{name:24} {median:6.2f} s   middle half {low:5.2f} … {high:5.2f}")
+        run = f"{statistics.median(own[name]):6.2f} s" if name in own else ""
+        print(f"{name:24} {median:6.2f} s   middle half {low:5.2f} … {high:5.2f} {run}")
     resumed = statistics.median(times["resumed"])
     ratio = resumed / statistics.median(times["signs in, with a code"])
     for name in ("signs in", "signs in, with a code"):
-        print(f"resumed / {name}: {resumed / statistics.median(times[name]):.0%}")
+        counted = statistics.median(own["resumed"]) / statistics.median(own[name])
+        print(
+            f"resumed / {name}: {resumed / statistics.median(times[name]):.0%}, "
+            f"by what the runs count {counted:.0%}"
+        )
     print(f"{'MISSED' if ratio > BAR else 'met'}: bar {BAR:.0%}, against a sign-in with a code")
     return int(ratio > BAR)
 
@@ -76,9 +83,13 @@ def serving(home: Path) -> Iterator[dict[str, str]]:
         server.wait()
 
 
-def measure(home: Path, environment: dict[str, str], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each kind, alternating; the first round fills caches and is not counted."""
+def measure(
+    home: Path, environment: dict[str, str], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of each kind, alternating, and what the runs themselves counted; the first round fills
+    caches and is not counted."""
     times: dict[str, list[float]] = {}
+    own: dict[str, list[float]] = {}
     for number in range(rounds + 1):
         for name, folders in (
             ("signs in, with a code", ("sessions", "devices")),
@@ -92,12 +103,21 @@ def measure(home: Path, environment: dict[str, str], rounds: int) -> dict[str, l
             assert before in seconds[1], seconds[1]
             if number:
                 times.setdefault(name, []).append(seconds[0])
+                own.setdefault(name, []).append(counted_by_run(home))
         floor = play([sys.executable, "-c", FLOOR], environment, home)[0]
         if number:
             times.setdefault("browser alone", []).append(floor)
         print(f"\rround {number} of {rounds}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return times
+    return times, own
+
+
+def counted_by_run(home: Path) -> float:
+    """The seconds that the last run has in the ledger."""
+    ledger = sqlite3.connect(home / "ledger.db")
+    (seconds,) = ledger.execute("SELECT seconds FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    ledger.close()
+    return float(seconds)
 
 
 def play(command: list[str], environment: dict[str, str], folder: Path) -> tuple[float, str]:
