@@ -41,6 +41,7 @@ class Trial:
     steps: list[StepRecord] = field(default_factory=list)
     bundle: Path | None = None
     why_not: str = ""
+    ended_well: bool = False
 
     @classmethod
     def of(cls, chosen: list[tuple[Account, Site]], redactor: Redactor) -> Trial:
@@ -67,6 +68,7 @@ class Trial:
 
     def end(self, result: RunResult) -> None:
         """Write the bundle beside the run's report."""
+        self.ended_well = result.exit_code == 0
         played = Played(self.site, result, self.looking, self.steps, self.as_shipped)
         try:
             self.bundle = write_bundle(Path(str(result.evidence)), played, self.redactor)
@@ -85,6 +87,8 @@ class Trial:
             return f"  bundle   could not be kept: {self.why_not}"
         rows = [("bundle", f"{self.bundle}, without personal data")]
         rows += [("", f"held back: {held}") for held in self.looking.held]
+        if self.looking.held and not self.ended_well:
+            rows.append(("", "it may have ended as it did because of what was held back"))
         rows.append(("look", f"python3 -m zipfile -e {self.bundle} field-test, then READ-ME.txt"))
         if self.owners:
             rows.append(

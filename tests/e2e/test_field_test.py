@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -13,9 +15,11 @@ from runner.cli.mistake import WrongCall
 from runner.cli.run import Request, run_accounts
 from runner.config.home import Home
 from runner.config.workspace import shipped
+from runner.flow.library import Library
 from runner.sandbox import control, record
 from runner.values.secret import Redactor
 from tests.e2e.canary import Canaries, forms_of, stands_in
+from tests.e2e.test_dry_runs import account, flows
 from tests.e2e.test_softbank import PHONE, TABLET
 from tests.e2e.world import World
 
@@ -26,6 +30,11 @@ FACTS = {
     "plan": ("綾小路麗華プラン", ["綾小路", "麗華"]),
 }
 """What only this owner has: what is set at the portal, and how it would look in a bundle."""
+
+BY_HAND = {"google-fi"}
+"""Nobody but its owner can sign in there."""
+CHOOSING = {"au", "iijmio", "mineo"}
+"""A line is shown there only after a choice in a form, which is held back."""
 
 
 def members(bundle: Path) -> dict[str, str]:
@@ -114,6 +123,24 @@ def test_a_choice_of_line_is_held_back_and_a_second_line_is_told_apart(world: Wo
     assert json.loads(texts["summary.json"])["lines"] == 2
     assert "0000" in "".join(texts.values())
     assert PHONE[4:] not in "".join(texts.values())
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [name for name in flows() if name not in BY_HAND])
+def test_every_flow_can_be_tried(world: World, name: str) -> None:
+    """Whatever a flow does: nothing is charged, and what its owner knows is in no bundle."""
+    own = control.secrets(world.home, name)
+    world.name, world.config = name, account(Library([shipped()]).load(name).flow, world.home)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        run_accounts(world.request(flows=(name,), field_test=True, read_only=True))
+    told = json.loads(out.getvalue())
+    assert told["outcome"] == ("changed" if name in CHOOSING else "read_only"), told
+    assert bool(told["held_back"]) == (name in {*CHOOSING, "softbank"})
+    assert world.charges == []
+    texts = "\n".join(bundle_of(told).values())
+    secrets = {key: value for key, value in own.items() if key != "pay_with" and len(value) > 3}
+    assert [key for key, value in secrets.items() if value in texts] == []
 
 
 def test_one_account_at_a_time(world: World) -> None:
