@@ -41,6 +41,7 @@ def last_payment(ledger: Ledger, account: str, line: Line, zone: ZoneInfo) -> da
     known = [
         clicked_at(renewal).astimezone(zone).date()
         for renewal in ledger.renewals.list(account, line.name, {State.VERIFIED})
+        if not renewal.free
     ]
     if line.last_paid_on is not None:
         known.append(line.last_paid_on)

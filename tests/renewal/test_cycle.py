@@ -150,3 +150,13 @@ def test_a_pause_that_somebody_has_ended_is_asked_about(story: Story) -> None:
     story.read(service="paused", expires_on=story.clock().date() + timedelta(days=92))
     story.clock.move(days=30)
     assert "has ended before its day" in (story.need(service="active").doubt or "")
+
+
+def test_a_need_for_minutes_is_met_again_when_they_run_out_again(story: Story) -> None:
+    """What a policy asks for beside date, balance and data is remembered with its readings, too."""
+    story.when = compile_condition("minutes_left < 10 and tariff_ends > today")
+    ends = date(2027, 12, 31)
+    assert story.renew(minutes_left=5, tariff_ends=ends) == Need("no expiry")
+    story.read(minutes_left=120, tariff_ends=ends)
+    story.clock.move(days=3)
+    assert story.need(minutes_left=4, tariff_ends=ends) == Need("no expiry #2")

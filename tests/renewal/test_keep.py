@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from runner.config.model import Caps, Line
 from runner.flow.model import Keep
-from runner.renewal.keep import with_keep
+from runner.ledger.ledger import Ledger
+from runner.ledger.states import State
+from runner.renewal.keep import last_payment, with_keep
 from runner.renewal.policy import facts
+from runner.values.money import Money
 
 RULE = Keep.model_validate({"paid_every": "180 days"})
 TODAY = date(2026, 6, 20)
@@ -44,3 +49,23 @@ def test_nothing_is_invented(rule: Keep | None) -> None:
 def test_a_rule_is_a_number_of_days(text: str) -> None:
     with pytest.raises(ValueError, match="number of days"):
         Keep.model_validate({"paid_every": text})
+
+
+def test_a_renewal_of_our_own_is_a_payment_as_well(ledger: Ledger, run_id: str) -> None:
+    """It is noon of 21 November in Tokyo. What cost nothing keeps no line."""
+    tokyo, told = ZoneInfo("Asia/Tokyo"), date(2026, 6, 10)
+    line = Line("main", None, None, None, Caps(), last_paid_on=told)
+    assert last_payment(ledger, "docomo", line, tokyo) == told
+    for number, price in enumerate(("0 JPY", "390 JPY")):
+        renewal = ledger.renewals.plan(
+            run_id, "docomo", "main", f"c{number}", "1GB", Money.parse(price)
+        )
+        for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED):
+            ledger.renewals.move(renewal.id, state, reason="test")
+        paid = told if number == 0 else date(2026, 11, 21)
+        assert last_payment(ledger, "docomo", line, tokyo) == paid
+
+
+def test_a_policy_sees_how_long_ago_it_was() -> None:
+    found = with_keep({"last_paid_on": date(2026, 1, 1)}, RULE, None)
+    assert facts(found, TODAY)["days_since_paid"] == 170
