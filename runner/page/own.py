@@ -28,7 +28,10 @@ async def hold_own(stage: Stage, box: Locator, timeout: float) -> ElementHandle:
     done with it fails. Raises WrongHost, or NotYet.
     """
     element = await box.element_handle(timeout=timeout)
-    frame = await element.owner_frame()
+    page = box.page
+    # Where there is but one frame, nobody has to be asked which it is: the browser tells of a frame
+    # before it gives an element of it.
+    frame = page.main_frame if page.frames == [page.main_frame] else await element.owner_frame()
     if frame is None:
         raise NotYet("the box has left the page")
     while frame is not None:
