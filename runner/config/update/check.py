@@ -25,7 +25,9 @@ def check(changes: Sequence[Change], workspace: Path, shipped: Path) -> dict[str
         names = {one.name for one in changes if one.place.startswith("flows/")}
         found = _mistakes(names, Library([release, workspace, shipped]))
         then = Library([after, workspace, shipped])
-        sound = [name for name in then.names() if name in today.names() and _sound(name, today)]
+        replaced = {one.name for one in changes if one.does == "replace"}
+        known = set(today.names())
+        sound = [name for name in _touched(replaced, then) if name in known and _sound(name, today)]
         found += _mistakes(sound, then)
         if found:
             shown = [
@@ -43,6 +45,20 @@ def _staged(folder: Path, changes: Iterable[Change]) -> Path:
         file.parent.mkdir(exist_ok=True)
         file.write_text(change.new, encoding="utf-8", newline="")
     return folder
+
+
+def _touched(replaced: set[str], library: Library) -> set[str]:
+    """The flows whose files name a replaced one, or name one that does: to be checked again."""
+    texts = {
+        name: library.path(name).read_text(encoding="utf-8", errors="replace")
+        for name in library.names()
+    }
+    found: set[str] = set()
+    new = replaced
+    while new:
+        new = {name for name, text in texts.items() if any(one in text for one in new)} - found
+        found |= new
+    return found
 
 
 def _mistakes(names: Iterable[str], library: Library) -> list[Mistake]:
