@@ -43,13 +43,46 @@ def see_to(
     ledger: Ledger,
     zone: ZoneInfo,
 ) -> None:
-    """What no run sees to: approvals whose time is over are ended, and messages that wait are sent."""
+    """What no run sees to: approvals whose time is over are ended, lines that come near their end are
+    told of, and messages that wait are sent.
+    """
     from runner.cli.targets import deliver_now, targets_of
 
-    now = datetime.now(UTC)
-    end_late_approvals(accounts, targets_of(workspace, secrets), ledger, now, zone)
+    now, targets = datetime.now(UTC), targets_of(workspace, secrets)
+    end_late_approvals(accounts, targets, ledger, now, zone)
+    tell_of_ends(accounts, targets, ledger, now, zone)
     if ledger.outbox.due(now, 1):
         deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
+
+
+def tell_of_ends(
+    accounts: Sequence[tuple[Account, Site]],
+    targets: dict[str, Target],
+    ledger: Ledger,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """Tell of lines that come near their last day and are not renewed, once on each day."""
+    from runner.cli.targets import of_account
+    from runner.notify.delivery import post
+    from runner.renewal.tell import ending_event
+    from runner.schedule.alarm import alarms
+
+    if not targets:
+        return
+    known = [(account, site.flow) for account, site in accounts]
+    for alarm in alarms(known, ledger, now, zone):
+        louder = alarm.account.escalate.notify
+        heard = (
+            of_account(targets, alarm.account)
+            if louder is None
+            else {name: target for name, target in targets.items() if name in louder}
+        )
+        event = ending_event(
+            alarm.account.name, alarm.flow.title, alarm.line.title or alarm.line.name,
+            alarm.last_day, alarm.days_left, alarm.why, now.astimezone(zone),
+        )  # fmt: skip
+        post(event, heard, ledger.outbox, once=alarm.once)
 
 
 def end_late_approvals(

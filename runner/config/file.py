@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.config.codes import CodeSource
 from runner.config.hand_off import HandOff
-from runner.config.model import At, Caps, Part, Plan, Policy
+from runner.config.model import At, Caps, Escalate, Part, Plan, Policy
 from runner.config.quantities import Duration, Size, wanted
 from runner.config.references import (
     REFERENCE_SCHEMA,
@@ -90,6 +90,9 @@ class Settings(Part):
     caps: Caps | None = None
     schedule: ScheduleField | None = Field(None, description="When it runs by itself.")
     notify: list[str] | None = Field(None, description="Names of targets; all if absent.")
+    escalate: Escalate | None = Field(
+        None, description="Near its last day, a line that is not renewed is told of every day."
+    )
     deadline: Duration | None = Field(None, description="How long a run may take.")
     hand_off: HandOff | bool | None = Field(
         None, description="Show its owner a page that needs a person; `true`: on this machine."

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from runner.config.file import AccountEntry, LineEntry, Settings
 from runner.config.hand_off import HandOff
-from runner.config.model import DEADLINE, Account, Caps, Line, Policy
+from runner.config.model import DEADLINE, Account, Caps, Escalate, Line, Policy
 
 _Keyed = TypeVar("_Keyed", Policy, Caps)
 
@@ -46,6 +46,7 @@ def settle(name: str, entry: AccountEntry, defaults: Settings) -> Account:
         deadline=entry.deadline or defaults.deadline or DEADLINE,
         caps=caps,
         avoid=None if entry.avoid is None else tuple(entry.avoid),
+        escalate=entry.escalate or defaults.escalate or Escalate(),
         hand_off=_hand_off(defaults.hand_off if entry.hand_off is None else entry.hand_off),
     )
 

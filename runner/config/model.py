@@ -159,6 +159,17 @@ class Caps(Part):
     month: Amount | None = Field(None, description="In a calendar month.")
 
 
+class Escalate(Part):
+    """When a line that is not renewed is told of again, every day, and to whom."""
+
+    within: Duration = Field(
+        timedelta(days=3), description="So long before its last day it begins, in whole days."
+    )
+    notify: tuple[str, ...] | None = Field(
+        None, description="Names of targets that hear of it; the account's own if absent."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line, with its account's settings where it has none of its own.
@@ -196,3 +207,4 @@ class Account:
     caps: Caps = field(default_factory=Caps)
     hand_off: HandOff | None = None
     avoid: tuple[Window, ...] | None = None
+    escalate: Escalate = field(default_factory=Escalate)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.config.file import AccountEntry, ConfigFile
+from runner.config.file import AccountEntry, ConfigFile, Settings
 from runner.config.merge import settle
 from runner.config.model import Account
 from runner.config.private import hide_secrets
@@ -98,12 +98,16 @@ class Workspace:
     def _names(self) -> Iterator[Mistake]:
         """Names of targets and accounts that nothing has."""
         targets, accounts = self.config.notify.targets, self.config.accounts
-        lists: list[tuple[tuple[str | int, ...], list[str], Collection[str], str]] = [
-            (("defaults", "notify"), self.config.defaults.notify or [], targets, "target")
+        lists: list[tuple[tuple[str | int, ...], Sequence[str], Collection[str], str]] = []
+        named: list[tuple[tuple[str, ...], Settings | None]] = [
+            (("defaults",), self.config.defaults),
+            *((("accounts", name), entry) for name, entry in accounts.items()),
         ]
-        for name, entry in accounts.items():
+        for place, entry in named:
             if entry is not None and entry.notify:
-                lists.append((("accounts", name, "notify"), entry.notify, targets, "target"))
+                lists.append(((*place, "notify"), entry.notify, targets, "target"))
+            if entry is not None and entry.escalate and (louder := entry.escalate.notify):
+                lists.append(((*place, "escalate", "notify"), louder, targets, "target"))
         for name, target in targets.items():
             where = ("notify", "targets", name, "accounts")
             lists.append((where, target.accounts or [], accounts, "account"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -101,6 +101,24 @@ def expired_event(renewal: Renewal, title: str, at: datetime) -> Event:
         "paid, and the line is not renewed",
         lines=(LineFact(line=renewal.line, renewal=RenewalFact("aborted", renewal.price)),),
         action=f"the next run asks anew while it is due: `kigen run flow {renewal.account}`",
+    )
+
+
+def ending_event(
+    account: str, title: str, line: str, last_day: date, days_left: int, why: str, at: datetime
+) -> Event:
+    """The event that a line comes near its last day and is not renewed."""
+    left = {0: "this is its last day", 1: "one day is left"}.get(
+        days_left, f"{days_left} days are left"
+    )
+    return Event(
+        name="expires_soon",
+        account=account,
+        title=title,
+        at=at,
+        message=f"{line} lasts until {last_day.isoformat()}: {left}, and it is not renewed; {why}",
+        lines=(LineFact(line=line, expires_on=last_day, days_left=days_left),),
+        action=f"`kigen run flow {account}`, or renew it by hand at the provider",
     )
 
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runner.cli.due import due_accounts
+from runner.cli.due import due_accounts, tell_of_ends
+from runner.cli.targets import secrets_of, targets_of
+from runner.config.home import Home
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
@@ -16,6 +18,7 @@ from runner.ledger.states import State
 from runner.renewal.approval import approve, ask
 from runner.renewal.looks import put_off
 from runner.values.money import Money
+from runner.values.secret import Redactor
 from tests.cli.conftest import Kigen, read
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -121,3 +124,35 @@ def test_status_shows_when_it_is_looked_at_again(
     lines = {one["line"]: one for one in kigen("status", "--json").json()}
     assert datetime.fromisoformat(lines["090-2"]["next_run"]) == look
     assert lines["090-1"]["next_run"] is not None  # by its schedule
+
+
+def test_a_line_near_its_end_is_told_of_louder_and_once_a_day(
+    workspace: Path, ledger: Ledger, home: Path
+) -> None:
+    config = workspace / "config.yaml"
+    config.write_text(
+        "notify: {targets: {chat: {url: env:CHAT}, phone: {url: env:PHONE, events: [expires_soon]}}}\n"
+        + config.read_text().replace(
+            "    schedule:",
+            "    notify: [chat]\n    escalate: {notify: [chat, phone]}\n    schedule:",
+        )
+    )
+    opened = Workspace.open(workspace)
+    accounts = [opened.account(name) for name in opened.accounts]
+    run = read(ledger, "first", "090-1", 2, "unreachable")
+    started = ledger.runs.get(run).started_at
+    noon = started.astimezone(TOKYO).replace(hour=12).astimezone(UTC)
+    targets = targets_of(opened, secrets_of(opened, Home(home), Redactor()))
+    for hours in (0, 1, 24):
+        tell_of_ends(accounts, targets, ledger, noon + timedelta(hours=hours), TOKYO)
+    letters = ledger.outbox.list()
+    assert sorted((one.target, one.event) for one in letters) == [
+        ("chat", "expires_soon"),
+        ("chat", "expires_soon"),
+        ("phone", "expires_soon"),
+        ("phone", "expires_soon"),
+    ]
+    messages = sorted({one.payload["message"] for one in letters})
+    assert "2 days are left" in messages[0]
+    assert "one day is left" in messages[1]
+    assert "ended as unreachable" in messages[0]
