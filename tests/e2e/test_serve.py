@@ -138,7 +138,7 @@ def killed(served: Served, times: int) -> None:
         lambda: (
             not served.playing()
             and {run.account for run in served.runs() if run.outcome in {*WELL, "payment_unknown"}}
-            == set(ACCOUNTS)
+            == set(served.names)
         )
     )
     assert settled, served.told()
