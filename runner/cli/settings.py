@@ -38,11 +38,11 @@ class Settings:
     def refresh(self) -> None:
         """Read the files again if they have changed; mistakes in them are logged, and change nothing."""
         folder = self.workspace.folder
-        stamp = _stamp(folder)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
         try:
+            stamp = _stamp(folder)
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
             self._take(Workspace.open(folder))
         except (Mistakes, NoSuchFlow, NoWorkspace, OSError) as error:
             logger.error(
@@ -60,11 +60,8 @@ class Settings:
 
 def _stamp(folder: Path) -> _Stamp:
     """What tells two versions of the files apart."""
-    return frozenset(
-        (file.name, seen.st_mtime_ns, seen.st_size)
-        for file in _files(folder)
-        if (seen := file.stat()) is not None
-    )
+    found = ((str(file), file.stat()) for file in _files(folder))
+    return frozenset((name, seen.st_mtime_ns, seen.st_size) for name, seen in found)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,0 +1,113 @@
+"""The clockwork by itself: how many at once, what is left alone for a while, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from runner.schedule.agenda import Entry, Standing, Why
+from runner.schedule.clockwork import PACE, Clockwork
+from tests.schedule.fast_loop import run_fast
+from tests.schedule.lines import account, flow
+
+START = datetime(2026, 11, 21, tzinfo=UTC)
+SITE = flow("softbank-prepaid", "Asia/Tokyo")
+ACCOUNT = account("softbank-prepaid", "days_left <= 7")
+
+
+def entry(name: str, why: Why = "due", at: datetime = START, **more: str) -> Entry:
+    return Entry(replace(ACCOUNT, name=name, **{"at": "live", **more}), SITE, at, why)  # type: ignore[arg-type]
+
+
+def now() -> datetime:
+    return START + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+class Bench:
+    """What is due until it has been played; each run takes a minute."""
+
+    def __init__(self, *entries: Entry, parallel: int = 9, settles: bool = True) -> None:
+        self.waiting = list(entries)
+        self.settles = settles
+        self.began: list[tuple[str, float]] = []
+        self.ended: list[str] = []
+        self.cut: list[str] = []
+        self.broken = 0
+        self.work = Clockwork(self.look, self.play, now, parallel=parallel)
+
+    async def look(self) -> tuple[list[Entry], Standing]:
+        return list(self.waiting), Standing({}, {}, {})
+
+    async def play(self, entry: Entry) -> None:
+        self.began.append((entry.account.name, asyncio.get_running_loop().time()))
+        if self.broken:
+            self.broken -= 1
+            raise OSError("no process to be had")
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.cut.append(entry.account.name)
+            raise
+        self.ended.append(entry.account.name)
+        if self.settles:
+            self.waiting.remove(entry)
+
+    def live(self, seconds: float, then: Callable[[], object] | None = None) -> None:
+        async def main() -> None:
+            running = asyncio.ensure_future(self.work.run())
+            await asyncio.sleep(seconds)
+            if then is not None:
+                then()
+            self.work.stop()
+            await running
+
+        coming: Coroutine[Any, Any, None] = main()
+        run_fast(coming)
+
+
+def test_no_more_at_once_than_allowed() -> None:
+    bench = Bench(*(entry(f"a{n}", flow=f"site-{n}") for n in range(6)), parallel=2)
+    bench.live(1000)
+    times = [at for _, at in bench.began]
+    assert [times.count(at) for at in sorted(set(times))] == [2, 2, 2]
+    assert len(bench.ended) == 6
+
+
+def test_those_of_one_provider_come_one_after_the_other() -> None:
+    bench = Bench(*(entry(f"a{n}") for n in range(5)), entry("approved", "approved"))
+    bench.live(1000)
+    times = dict(bench.began)
+    assert times.pop("approved") == 0  # its owner waits
+    apart = sorted(times.values())
+    gaps = [late - early for early, late in pairwise(apart)]
+    assert all(PACE.total_seconds() <= gap <= 3 * PACE.total_seconds() for gap in gaps)
+
+
+def test_what_is_as_due_as_before_is_left_alone_for_longer_and_longer() -> None:
+    bench = Bench(entry("a"), settles=False)
+    bench.live(4 * 3600)
+    gaps = [late[1] - early[1] for early, late in pairwise(bench.began)]
+    assert [round(gap / 60) for gap in gaps] == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_run_that_can_t_be_begun_does_not_end_the_clockwork() -> None:
+    bench = Bench(entry("a"))
+    bench.broken = 2
+    bench.live(1000)
+    assert (len(bench.began), bench.ended) == (3, ["a"])
+
+
+def test_told_to_stop_it_begins_nothing_and_waits() -> None:
+    bench = Bench(entry("a"), entry("b", flow="other"), parallel=1)
+    bench.live(10)
+    assert ([name for name, _ in bench.began], bench.ended) == (["a"], ["a"])
+
+
+def test_told_to_hurry_it_stops_what_is_played() -> None:
+    bench = Bench(entry("a"))
+    bench.live(10, lambda: (bench.work.stop(), bench.work.hurry()))
+    assert (bench.cut, bench.ended, bench.work.playing) == (["a"], [], ())
