@@ -46,16 +46,6 @@ def overdue(renewal: Renewal, facts: PlanFacts, now: datetime) -> bool:
     return now - clicked_at(renewal) > timedelta(seconds=facts.active_within.seconds)
 
 
-def called(ledger: Ledger, now: datetime) -> dict[str, bool]:
-    """Accounts that a renewal calls for now: True where one was approved, False for a mere look."""
-    found: dict[str, bool] = {}
-    for renewal in ledger.renewals.waiting(now):
-        if renewal.state is State.APPROVED or renewal.state in OPEN:
-            approved = renewal.state is State.APPROVED
-            found[renewal.account] = approved or found.get(renewal.account, False)
-    return found
-
-
 def put_off(ledger: Ledger, account: str, now: datetime) -> None:
     """A run of the account begins: should it fail, its renewals don't call for the next one at once."""
     for renewal in ledger.renewals.waiting(now):

@@ -10,8 +10,9 @@ from runner.flow.model import PlanFacts
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
-from runner.renewal.looks import LONGEST, called, next_look, overdue
+from runner.renewal.looks import LONGEST, next_look, overdue
 from runner.values.money import Money
+from tests.renewal.calls import called
 from tests.renewal.conftest import Clock
 
 

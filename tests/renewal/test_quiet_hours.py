@@ -13,8 +13,8 @@ from runner.flow.avoid import Window
 from runner.ledger.ledger import Ledger
 from runner.ledger.states import State
 from runner.renewal.approval import approve
-from runner.renewal.looks import called
 from tests.page.conftest import Practice, loop_runner, practice, practice_browser, served
+from tests.renewal.calls import called
 from tests.renewal.conftest import Clock
 from tests.renewal.shop import FIRST_EXPIRY, TOKYO, Owner, owner_of
 

@@ -11,10 +11,10 @@ from runner.config.model import Plan, Policy
 from runner.ledger.ledger import Ledger
 from runner.ledger.states import State
 from runner.renewal.approval import approve, is_asked
-from runner.renewal.looks import called
 from runner.renewal.resolution import resolve
 from runner.values.money import Money
 from tests.page.conftest import Practice, loop_runner, practice, practice_browser, served
+from tests.renewal.calls import called
 from tests.renewal.conftest import Clock
 from tests.renewal.shop import FIRST_EXPIRY, FLOW, NAMES, Owner, owner_of
 
