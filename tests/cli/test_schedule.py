@@ -30,9 +30,7 @@ def test_the_next_ten_runs_in_order(workspace: Path, ledger: Ledger, kigen: Kige
     assert len(found) == 10
     assert {(one["account"], one["why"]) for one in found} == {("first", "due")}
     assert {(at.hour, at.minute) for at in moments} == {(0, 30)}
-    assert [late - early for early, late in pairwise(moments)] == [
-        timedelta(days=1)
-    ] * 9
+    assert [late - early for early, late in pairwise(moments)] == [timedelta(days=1)] * 9
     shown = kigen("schedule", "--count", "2")
     assert shown.out.count("first") == 2 + 1  # and in the heading
     assert "second has no schedule" in shown.err
