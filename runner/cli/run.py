@@ -240,7 +240,7 @@ class _Command:
                 print(summary(result))
             if self._trial is not None:
                 print(self._trial.told())
-            if not self._results and not self._stopped_by:
+            if not self._results and not self._stopped_by and not self._request.quiet:
                 print("Nothing is to be run now.")
         for line in self._untold:
             print(line, file=sys.stderr)
