@@ -173,8 +173,8 @@ def troubles_of_a_year(start: datetime, chance: Random, days: int, count: int) -
     for _ in range(count):
         at += timedelta(days=days / count * chance.uniform(0.5, 1.2))
         kind = chance.choice(["sleep", "crash", "runs"])
-        longest = chance.choice([0.02, 2, 12, 60])
-        lasts = timedelta(hours=chance.uniform(0.001, longest))
+        longest = chance.choice([0.001, 0.001, 2, 12, 60])
+        lasts = timedelta(hours=chance.uniform(0.0001, longest))
         found.append(Trouble(at, lasts, kind))
         at += lasts
     return found
