@@ -19,6 +19,7 @@ from runner.config.update.replace import replace
 from runner.config.workspace import shipped
 from tests.cli.conftest import Kigen, Said
 
+NIGHTLY = pytest.mark.nightly
 SPAWN = multiprocessing.get_context("spawn")
 OWN = "# mine\n"
 NEWER = "# newer\n"
@@ -98,6 +99,7 @@ def test_what_the_owner_has_changed_stays(kigen: Kigen, workspace: Path, release
     assert "selectors/docomo.yaml: changed by you: the new one is put beside it" in said.out
 
 
+@NIGHTLY
 def test_a_change_after_an_update_is_the_owners_too(
     kigen: Kigen, workspace: Path, release: Path
 ) -> None:
@@ -109,6 +111,7 @@ def test_a_change_after_an_update_is_the_owners_too(
     assert mine.with_name("linemo.yaml.new").read_text().endswith("# newest\n")
 
 
+@NIGHTLY
 def test_without_its_record_every_file_is_the_owners(
     kigen: Kigen, workspace: Path, release: Path
 ) -> None:
@@ -120,6 +123,7 @@ def test_without_its_record_every_file_is_the_owners(
     assert files(workspace)["flows/linemo.yaml.new"].endswith("# newest\n")
 
 
+@NIGHTLY
 def test_a_link_of_the_owners_is_not_followed(
     kigen: Kigen, workspace: Path, release: Path, tmp_path: Path
 ) -> None:
@@ -150,6 +154,7 @@ def test_a_release_with_mistakes_changes_nothing(
     assert why in said.err
 
 
+@NIGHTLY
 def test_a_flow_that_would_be_spoilt_by_another_holds_everything_back(
     kigen: Kigen, workspace: Path, release: Path
 ) -> None:
@@ -164,6 +169,7 @@ def test_a_flow_that_would_be_spoilt_by_another_holds_everything_back(
     assert "agree" in said.err
 
 
+@NIGHTLY
 def test_new_hosts_are_told(kigen: Kigen, workspace: Path, release: Path) -> None:
     now = text("flows/linemo.yaml")
     put(
@@ -215,7 +221,7 @@ def killed() -> None:
     os._exit(9)
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("after", [1, *(pytest.param(one, marks=NIGHTLY) for one in (0, 2))])
 def test_all_or_nothing(kigen: Kigen, workspace: Path, release: Path, after: int) -> None:
     update(kigen, release, "--yes")
     before = files(workspace), Record.load(workspace)
@@ -226,7 +232,7 @@ def test_all_or_nothing(kigen: Kigen, workspace: Path, release: Path, after: int
     assert (files(workspace), Record.load(workspace)) == before
 
 
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [0, pytest.param(1, marks=NIGHTLY)])
 def test_an_update_that_was_killed_is_taken_back(
     kigen: Kigen, workspace: Path, release: Path, after: int
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from runner.browser.find import find as find_browser
 from runner.browser.network import NetworkRules
 from runner.sandbox import control
+from runner.sandbox.record import record_of
 from runner.sandbox.start import find
 from tests.e2e.world import World
 from tests.providers.record import note_played
@@ -62,6 +63,7 @@ def world(
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     control.reset(served_home)
+    record_of(served_home).unlink(missing_ok=True)
     yield _world(served_home, tmp_path, monkeypatch)
     if request.config.getoption("--record-proof"):
         note_played(request.node, served_home)

@@ -69,6 +69,7 @@ def test_of_two_esims_the_one_that_ends_is_topped_up_once(airalo: World) -> None
     assert airalo.charges == ["4.50 USD"]
 
 
+@NIGHTLY
 def test_airmoney_pays_for_data_alone(airalo: World) -> None:
     """The cheapest offer with data enough keeps the days as they are; no bank is asked."""
     airalo.config["credentials"]["pay_with"] = "airmoney"

@@ -115,6 +115,7 @@ def told(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         yield web
 
 
+@NIGHTLY
 def test_a_promotion_is_told_once_and_left_alone(shop: World, told: Web) -> None:
     put(shop, "promotion", "Half price on Year until Sunday!")
     plan(shop, "cheapest monthly", "1000 JPY")

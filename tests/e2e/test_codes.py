@@ -108,6 +108,7 @@ def left_behind(world: World, told: Told, *secrets: str) -> None:
         assert not [name for name, data in found.items() for form in forms if form in data]
 
 
+@NIGHTLY
 def test_an_authenticator(world: World) -> None:
     world.set("code_by", "authenticator")
     world.config["codes"] = [
@@ -216,6 +217,7 @@ def test_kigen_code_counts_beside_whatever_source_there_is(world: World) -> None
         world.run("renewed")
 
 
+@NIGHTLY
 def test_a_file(world: World) -> None:
     file = world.folder / "sms.txt"
     world.write()
@@ -318,6 +320,7 @@ def test_a_refused_code_is_not_sent_again_and_another_one_is_asked_for(world: Wo
     assert len(steps(told, "one_time_code")) == 2
 
 
+@NIGHTLY
 def test_a_second_refusal_ends_the_run(world: World) -> None:
     world.fault("wrong_code")
     told = world.run("needs_you")
@@ -344,6 +347,7 @@ def test_a_wrong_code_of_the_owner_is_followed_by_a_right_one(world: World) -> N
     assert (world.events("wrong_code"), world.events("code_sent")) == (1, 2)
 
 
+@NIGHTLY
 def test_a_code_that_ran_out(world: World) -> None:
     """Another one is asked for; it runs out as well, and that is the end."""
     world.set("code_minutes", 0)

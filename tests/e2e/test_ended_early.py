@@ -11,6 +11,7 @@ from tests.browser.processes import alive, descendants, wait_until
 from tests.e2e.world import COMPLETE, World
 
 
+@pytest.mark.nightly
 def test_a_run_ends_within_its_deadline(lonely: World) -> None:
     lonely.config["deadline"] = "4 seconds"
     lonely.fault("slow", path="/mydocomo/", seconds=60)
@@ -36,7 +37,7 @@ def test_a_deadline_under_the_order_leaves_it_unknown(world: World) -> None:
 @pytest.mark.parametrize(
     ("number", "moment"),
     [
-        (signal.SIGINT, "sign-in"),
+        pytest.param(signal.SIGINT, "sign-in", marks=pytest.mark.nightly),
         (signal.SIGTERM, "order"),
         pytest.param(signal.SIGTERM, "answer", marks=pytest.mark.nightly),
         pytest.param(signal.SIGTERM, "sign-in", marks=pytest.mark.nightly),

@@ -101,6 +101,7 @@ def test_nothing_is_ordered_or_changed(world: World) -> None:
     assert world.readings() == 0
 
 
+@pytest.mark.nightly
 def test_the_words_of_an_owners_copy_do_not_stay(world: World) -> None:
     world.write().joinpath("flows").mkdir()
     flow = (shipped() / "flows/docomo.yaml").read_text()

@@ -94,6 +94,7 @@ def test_a_voucher_that_somebody_else_has_used_needs_the_owner(giffgaff: World) 
     assert giffgaff.charges == []
 
 
+@NIGHTLY
 def test_another_card_with_its_address(giffgaff: World) -> None:
     """Whatever stands on the card is in no file afterwards."""
     giffgaff.config["plan"] = {"name": "credit10_card", "price": "10 GBP"}

@@ -66,6 +66,7 @@ def test_of_two_lines_the_one_that_is_due_gets_its_coupons_once(iijmio: World) -
     assert iijmio.charges == ["440 JPY"]
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(iijmio: World) -> None:
     _one_line(iijmio)
     iijmio.hurry()

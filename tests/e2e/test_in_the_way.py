@@ -42,6 +42,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed_once(world: World, path: s
     assert told.line["outcome"] == "renewed"
 
 
+@NIGHTLY
 def test_a_session_that_ends_after_the_payment_is_renewed_to_see_the_proof(world: World) -> None:
     world.fault("session_expiry", path="*/history/", count=1)
     told = world.run("renewed")

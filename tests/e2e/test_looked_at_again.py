@@ -44,6 +44,7 @@ def test_until_it_is_active(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     assert triggers(world) == ["hand", "look", "look"]
 
 
+@pytest.mark.nightly
 def test_what_is_unknown_is_settled_without_paying(world: World) -> None:
     """The site took the order and its answer was lost."""
     world.hurry()

@@ -67,6 +67,7 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(mineo: World) -> None:
     assert mineo.charges == ["550 JPY"]
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(mineo: World) -> None:
     """Its rows have no receipt numbers: amount and second tell which is ours."""
     _one_line(mineo)

@@ -72,6 +72,7 @@ def test_the_owner_s_date_counts_where_the_site_shows_no_payment(povo: World) ->
     assert povo.charges == []
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(povo: World) -> None:
     povo.fault("drop", path="/success", when="before")
     povo.run("payment_unknown")

@@ -64,6 +64,7 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(rakuten: World) -> Non
     assert rakuten.charges == ["500 JPY"]
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(rakuten: World) -> None:
     _one_line(rakuten)
     rakuten.hurry()

@@ -109,6 +109,7 @@ def test_pending_until_the_provider_makes_it_active(world: World) -> None:
     world.run("nothing_due")
 
 
+@pytest.mark.nightly
 def test_the_run_serves_the_portal_itself_and_ends_it(lonely: World) -> None:
     lonely.run("renewed")
     assert lonely.charges == ["1100 JPY"]

@@ -17,7 +17,7 @@ PAYING = 7
 ALL = 12
 
 
-@pytest.mark.parametrize("runs", [5, pytest.param(25, marks=NIGHTLY)])
+@pytest.mark.parametrize("runs", [3, pytest.param(25, marks=NIGHTLY)])
 def test_many_runs_with_a_single_sign_in(world: World, runs: int) -> None:
     world.set("fresh")
     notes = [world.run("nothing_due").json["notes"] for _ in range(runs + 1)]
@@ -25,7 +25,9 @@ def test_many_runs_with_a_single_sign_in(world: World, runs: int) -> None:
     assert (world.events("signed_in"), world.events("code_sent")) == (1, 1)
 
 
-@pytest.mark.parametrize("after", range(READS))
+@pytest.mark.parametrize(
+    "after", [0, *(pytest.param(one, marks=NIGHTLY) for one in range(1, READS))]
+)
 def test_a_session_that_ends_at_any_step_of_read(world: World, after: int) -> None:
     world.hurry()
     world.set("fresh")
@@ -80,6 +82,7 @@ def test_a_session_that_ends_twice_is_given_up(world: World) -> None:
     assert world.events("signed_in") == 2
 
 
+@NIGHTLY
 def test_a_damaged_session_is_set_aside_and_told(world: World) -> None:
     world.set("fresh")
     world.run("nothing_due")

@@ -38,6 +38,7 @@ def test_a_wrong_password_is_tried_once(world: World) -> None:
     assert world.events("wrong_password") == 1
 
 
+@NIGHTLY
 def test_a_locked_account_needs_the_owner(world: World) -> None:
     world.set("locked", "yes")
     told = world.run("needs_you")
@@ -150,6 +151,7 @@ def test_a_page_that_was_redesigned(world: World) -> None:
     _nothing_was_paid(world)
 
 
+@NIGHTLY
 def test_a_confirmation_page_that_was_redesigned(world: World) -> None:
     """Its price has another label: it is not guessed, and the click does not happen."""
     world.hurry()

@@ -231,6 +231,7 @@ def test_a_session_that_ends_at_the_last_button_leaves_it_unknown(prepaid: World
     _nothing_was_paid(prepaid)
 
 
+@NIGHTLY
 def test_the_receipt_is_lost_and_the_history_finds_it(prepaid: World) -> None:
     """The bank said yes and the money was taken; the page that says so never came."""
     prepaid.fault("drop", path="*/credit/complete", when="before")

@@ -58,6 +58,7 @@ def test_what_renews_itself_is_not_paid_here_as_well(ultra: World) -> None:
     assert ultra.charges == []
 
 
+@NIGHTLY
 def test_another_card_and_a_code_at_the_sign_in(ultra: World) -> None:
     ultra.set("code", "yes")
     _with_another_card(ultra)

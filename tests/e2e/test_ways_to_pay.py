@@ -75,6 +75,7 @@ def test_approval_in_the_banks_app(shop: World) -> None:
     assert (shop.charges, bank_saw(shop)) == (["1650 JPY"], ["approved"])
 
 
+@NIGHTLY
 def test_a_no_in_the_banks_app(shop: World) -> None:
     bank(shop, "asks", "app")
     bank(shop, "app", "refuses")
@@ -90,6 +91,7 @@ def test_the_bank_refuses(shop: World) -> None:
     assert (shop.charges, shop.moves(), bank_saw(shop)) == ([], DECLINED, ["refused"])
 
 
+@NIGHTLY
 def test_a_wrong_code_is_not_tried_twice_and_called_off(shop: World) -> None:
     shop.config["codes"] = [{"command": ["printf", "000000"]}]
     shop.run("declined")
@@ -274,10 +276,11 @@ def chat(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
     """The owner is too late for the first code, and scans the second when told of it."""
     pay_with(shop, "qr")
-    for key, value in (("qr", 0), ("qr_seconds", 2)):
-        control.set_(shop.home, "hoshi-mobile", key, value)
+    control.set_(shop.home, "hoshi-mobile", "qr", 0)
 
     def owner() -> None:
+        assert wait_until(lambda: len(chat.bodies) == 1, 90)
+        control.set_(shop.home, "hoshi-mobile", "qr_seconds", 0)
         assert wait_until(lambda: len(chat.bodies) == 2, 90)
         control.set_(shop.home, "hoshi-mobile", "qr", 2)
 

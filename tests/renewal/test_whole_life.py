@@ -205,6 +205,7 @@ def test_an_unknown_one_waits_for_proof_or_for_the_owners_word(owner: Owner) -> 
     assert len(owner.shop.charges) == 1
 
 
+@pytest.mark.nightly
 def test_a_site_that_falls_back_to_old_figures_is_asked_about(owner: Owner) -> None:
     owner.run("renewed")
     owner.shop.shown = FIRST_EXPIRY
