@@ -127,6 +127,9 @@ def all_below(world: World) -> Iterator[World]:
         pytest.skip("this looks at processes as Linux shows them")
     ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     yield world
+    for pid in descendants(os.getpid()) - world.before:  # where a test has failed
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
