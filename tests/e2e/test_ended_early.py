@@ -21,6 +21,7 @@ def test_a_run_ends_within_its_deadline(lonely: World) -> None:
     assert (lonely.charges, lonely.renewals()) == ([], [])
 
 
+@pytest.mark.nightly
 def test_a_deadline_under_the_order_leaves_it_unknown(world: World) -> None:
     world.run("read_only", read_only=True)  # signed in, so that the deadline falls where it should
     world.config["deadline"] = "8 seconds"

@@ -16,6 +16,7 @@ def web() -> Iterator[Web]:
         yield running
 
 
+@pytest.mark.nightly
 def test_the_owner_is_told_once_of_each_password(
     world: World, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def test_a_due_line_is_renewed_once_and_then_left_alone(world: World) -> None:
     assert world.outcomes() == ["renewed", "nothing_due"]
 
 
+@pytest.mark.nightly
 def test_a_new_need_is_met_again(world: World) -> None:
     world.run("renewed")
     world.set("due")

@@ -106,6 +106,7 @@ def _let_pause_be_over(world: World) -> None:
         ledger.outbox.failed(claimed, "put forward", now)
 
 
+@pytest.mark.nightly
 def test_an_approval_is_asked_for_with_a_picture_and_then_goes_on_by_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
