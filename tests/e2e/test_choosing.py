@@ -88,6 +88,7 @@ def test_no_second_best(shop: World, key: str, value: str, rule: str, limit: str
     assert (bought(shop), shop.moves()) == ([], [["planned", "aborted"]])
 
 
+@NIGHTLY
 def test_a_coupon_is_used_where_the_owner_gave_one(shop: World) -> None:
     put(shop, "coupon", "STAR10")
     plan(shop, "cheapest monthly", "2000 JPY", coupon="STAR10")

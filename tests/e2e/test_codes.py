@@ -299,6 +299,7 @@ def test_a_code_asked_for_twice_in_one_run(world: World) -> None:
 
 
 @pytest.mark.parametrize("seconds", [4, pytest.param(25, marks=NIGHTLY)])
+@NIGHTLY
 def test_a_code_that_comes_late(world: World, seconds: float) -> None:
     def phone() -> None:
         run_waits(world)

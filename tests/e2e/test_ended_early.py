@@ -71,6 +71,7 @@ def test_a_signal_ends_a_run_in_order(lonely: World, number: signal.Signals, mom
     assert lonely.charges == []
 
 
+@pytest.mark.nightly
 def test_a_killed_run_leaves_no_browser_and_no_portal(lonely: World) -> None:
     lonely.fault("slow", path="*/add/confirm", seconds=30)
     with lonely.start() as process:

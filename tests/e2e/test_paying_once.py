@@ -62,6 +62,7 @@ def test_nothing_more_is_paid_while_the_history_can_not_be_read(world: World) ->
     assert world.charges == ["1100 JPY"]
 
 
+@NIGHTLY
 def test_a_server_error_in_answer_to_the_order_is_no_refusal(world: World) -> None:
     world.fault("http", path=COMPLETE, status="500")
     world.run("payment_unknown")

@@ -81,6 +81,7 @@ def test_read_only_without_a_policy(world: World) -> None:
     assert (world.charges, world.renewals(), world.readings()) == ([], [], 1)
 
 
+@pytest.mark.nightly
 def test_a_dry_run_goes_up_to_the_paying_click(world: World) -> None:
     told = world.run("read_only", dry_run=True)
     assert "dry run: it stopped right before paying 1100 JPY" in told.message

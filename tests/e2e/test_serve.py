@@ -150,6 +150,7 @@ def killed(served: Served, times: int) -> None:
     served.world.nothing_runs()
 
 
+@pytest.mark.nightly
 def test_killed_five_times_under_load(all_below: World) -> None:
     killed(Served(all_below, Random(1)), times=5)  # noqa: S311  the same attack each time
 

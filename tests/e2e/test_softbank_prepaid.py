@@ -187,6 +187,7 @@ def test_sixty_thousand_on_the_balance_are_the_limit(prepaid: World) -> None:
     _nothing_was_paid(prepaid)
 
 
+@NIGHTLY
 def test_no_more_than_360_days_ahead(prepaid: World) -> None:
     """The days are cut off; that the recharge took effect is seen on the balance."""
     prepaid.set("until", _in_days(330))

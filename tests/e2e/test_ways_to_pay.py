@@ -196,6 +196,7 @@ def test_a_slip_is_for_the_owner_to_pay_and_seen_as_paid_later(shop: World) -> N
     shop.run("nothing_due")
 
 
+@NIGHTLY
 def test_a_bank_transfer_is_for_the_owner_to_make_and_seen_as_paid_later(shop: World) -> None:
     pay_with(shop, "transfer")
     told = shop.run("awaiting_payment")

@@ -43,6 +43,7 @@ def test_giving_up_ends_the_run(handed: World, web: Web, page: Page, puzzle: Puz
     assert len(web.bodies) == 2, "the end is told as well"
 
 
+@pytest.mark.nightly
 def test_nobody_comes(handed: World, web: Web, page: Page) -> None:
     handed.fault("human_check")
     handed.config["hand_off"]["wait"] = "3 seconds"
@@ -56,6 +57,7 @@ def test_nobody_comes(handed: World, web: Web, page: Page) -> None:
         page.goto(link)
 
 
+@pytest.mark.nightly
 def test_a_phone_and_japanese(handed: World, web: Web, browser: Browser, puzzle: Puzzle) -> None:
     """A small screen, a finger, and text that an input method has put together."""
     handed.config["hand_off"]["wait"] = "3 minutes"
