@@ -18,9 +18,9 @@ from loguru import logger
 from runner.cli.due import see_to
 from runner.cli.mistake import WrongCall
 from runner.cli.served_run import play
-from runner.cli.settings import Settings
 from runner.cli.targets import secrets_of
 from runner.config.home import Home
+from runner.config.live import Settings
 from runner.config.workspace import Workspace
 from runner.ledger.errors import LedgerError
 from runner.ledger.ledger import Ledger

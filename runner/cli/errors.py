@@ -18,6 +18,7 @@ KNOWN = {
     "runner.config.workspace.NoWorkspace": MISTAKE,
     "runner.config.secrets.Unresolved": MISTAKE,
     "runner.cli.mistake.WrongCall": MISTAKE,
+    "runner.views.past.NothingRead": MISTAKE,
     "runner.ledger.errors.NoSuchEntry": MISTAKE,
     "runner.ledger.errors.LedgerError": FAULT,
     "runner.sandbox.errors.NotStarted": FAULT,

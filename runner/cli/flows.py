@@ -130,8 +130,8 @@ class _Proved:
     """Tells how far flows are proved, by what the ledger knows. A machine that never ran has none."""
 
     def __init__(self, call: Invocation) -> None:
-        from runner.cli.zone import local_zone
         from runner.config.workspace import NoWorkspace, shipped
+        from runner.config.zone import local_zone
 
         self._shipped = shipped()
         try:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from runner.cli.progress import Progress
-from runner.cli.zone import local_zone
 from runner.config.hand_off import HandOff as Settings
 from runner.config.home import Home
 from runner.config.workspace import Workspace
+from runner.config.zone import local_zone
 from runner.values.secret import Redactor, Secret
 
 if TYPE_CHECKING:

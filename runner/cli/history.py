@@ -13,7 +13,7 @@ from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 
 if TYPE_CHECKING:
-    from runner.cli.past import Past
+    from runner.views.past import Past
 
 app = group(COMMANDS["history"][1])
 
@@ -27,10 +27,10 @@ def history(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     call = invocation(context)
-    from runner.cli.past import past
+    from runner.views.past import past
 
     with call.ledger() as ledger:
-        found = past(call, ledger, account, line, call.now() - timedelta(days=days))
+        found = past(call.workspace, ledger, account, line, call.now() - timedelta(days=days))
     if as_json:
         print_json(found.to_json())
     else:

@@ -58,7 +58,7 @@ class Invocation:
     @property
     def zone(self) -> ZoneInfo:
         """The owner's time zone."""
-        from runner.cli.zone import local_zone
+        from runner.config.zone import local_zone
 
         return self.workspace.config.timezone or local_zone()
 

@@ -163,7 +163,7 @@ class _Command:
         """Those whose time has come, after what waits without them was seen to."""
         from runner.cli.due import due_accounts, see_to
         from runner.cli.targets import secrets_of
-        from runner.cli.zone import local_zone
+        from runner.config.zone import local_zone
 
         zone = workspace.config.timezone or local_zone()
         secrets = secrets_of(workspace, self._request.home, self._request.redactor)

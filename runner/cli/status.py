@@ -15,9 +15,9 @@ from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 
 if TYPE_CHECKING:
-    from runner.cli.lines import LineNow
     from runner.cli.table import Cell
     from runner.ledger.ledger import Ledger
+    from runner.views.lines import LineNow
 
 app = group(COMMANDS["status"][1])
 
@@ -28,7 +28,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     call = invocation(context)
-    from runner.cli.lines import lines_now
+    from runner.views.lines import lines_now
 
     now, zone = call.now(), call.zone
     with call.ledger() as ledger:

@@ -18,11 +18,11 @@ from runner.browser.refusals import Refusals
 from runner.browser.saved import SESSIONS
 from runner.browser.vault import Vault
 from runner.cli.targets import deliver_now, secrets_of, targets_of
-from runner.cli.zone import local_zone
 from runner.config.home import Home
 from runner.config.references import Reference
 from runner.config.secrets import Unresolved
 from runner.config.workspace import Workspace
+from runner.config.zone import local_zone
 from runner.ledger.ledger import Ledger
 from runner.page.problems import NeedsOwner
 from runner.renewal.outcome import RunResult

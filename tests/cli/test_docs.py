@@ -12,8 +12,8 @@ import pytest
 import typer
 
 from runner.cli.commands import COMMANDS
-from runner.cli.danger import Danger
 from runner.renewal.outcome import EXIT_CODES
+from runner.views.danger import Danger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\| `kigen ([^`]+)` \|", PAGE, re.MULTILINE)

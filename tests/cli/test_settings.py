@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runner.cli.settings import Settings
+from runner.config.live import Settings
 from runner.config.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runner.cli.danger import Danger, danger_of
-from runner.cli.lines import days_left
 from runner.ledger.records import Reading
+from runner.views.danger import Danger, danger_of
+from runner.views.lines import days_left
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

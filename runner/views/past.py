@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from runner.cli.invocation import Invocation
-from runner.cli.mistake import WrongCall
+from runner.config.workspace import Workspace
 from runner.flow.mistakes import did_you_mean, listed
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading, Renewal, Run
 from runner.values.read import to_json
 
 _MOST_RUNS = 10_000
+
+
+class NothingRead(LookupError):
+    """Nothing was read of that line yet. `hint`: what to do about it."""
+
+    def __init__(self, account: str, line: str, lines: list[str]) -> None:
+        super().__init__(f"nothing was read of a line `{line}` of {account} yet")
+        self.hint = did_you_mean(line, lines) or f"lines: {listed(lines) or 'none'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,16 @@ class Past:
         }
 
 
-def past(call: Invocation, ledger: Ledger, account: str, line: str | None, since: datetime) -> Past:
-    """The account's past. Raises NoSuchAccount and WrongCall for names that nothing has."""
+def past(
+    workspace: Workspace, ledger: Ledger, account: str, line: str | None, since: datetime
+) -> Past:
+    """The account's past. Raises NoSuchAccount and NothingRead for names that nothing has."""
     runs = ledger.runs.list(account, limit=_MOST_RUNS)
     lines = sorted(name for _, name in ledger.readings.latest([account]))
-    if not runs and account not in call.workspace.accounts:
-        call.workspace.account(account)  # raises, with the names that there are
+    if not runs and account not in workspace.accounts:
+        workspace.account(account)  # raises, with the names that there are
     if line is not None and line not in lines:
-        raise WrongCall(
-            f"nothing was read of a line `{line}` of {account} yet",
-            did_you_mean(line, lines) or f"lines: {listed(lines) or 'none'}",
-        )
+        raise NothingRead(account, line, lines)
     return Past(
         account,
         line,

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from runner.cli.danger import Danger, danger_of
 from runner.config.model import Account, Line
 from runner.config.workspace import Workspace
 from runner.flow.library import NoSuchFlow
@@ -20,6 +19,7 @@ from runner.ledger.records import Reading, Renewal, Run
 from runner.ledger.states import UNSETTLED
 from runner.schedule.agenda import Standing, agenda
 from runner.values.read import to_json
+from runner.views.danger import Danger, danger_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from loguru import logger
 
-from runner.cli.zone import local_zone
 from runner.config.workspace import NoWorkspace, Workspace
+from runner.config.zone import local_zone
 from runner.flow.library import NoSuchFlow
 from runner.flow.mistakes import Mistakes
 
