@@ -57,6 +57,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _stop, clockwork)
         async with AsyncExitStack() as stack:
+            await self._dashboard(ledger, clockwork, stack)
             for address in self._addresses():
                 await stack.enter_async_context(self._taking_messages(address))
             rounds = asyncio.ensure_future(self._rounds(ledger))
@@ -68,6 +69,28 @@ class Daemon:
             )
             await clockwork.run()
         logger.info("kigen serve ends")
+
+    async def _dashboard(self, ledger: Ledger, runs: Clockwork, stack: AsyncExitStack) -> None:
+        """Serve the pages meanwhile, unless config.yaml wants none."""
+        config = self._settings.workspace.config
+        if config.dashboard is False:
+            return
+        from runner.config.dashboard import Dashboard
+        from runner.web.dashboard import dashboard
+        from runner.web.desk import Desk
+        from runner.web.pages import Pages
+        from runner.web.serve import NotServed, listening, serving
+
+        wanted = Dashboard() if config.dashboard is True else config.dashboard
+        try:
+            listener = listening(wanted.host, wanted.port)
+        except NotServed as error:  # the runs matter more
+            logger.error("the dashboard is not served: {}", error)
+            return
+        pages = Pages(wanted.base(listener.getsockname()[1]), config.language)
+        desk = Desk(self._settings, ledger, self._home, _now, runs)
+        await stack.enter_async_context(serving(dashboard(desk, pages), listener))
+        logger.info("the dashboard is at {}", pages.base)
 
     async def _look(self, ledger: Ledger) -> tuple[list[Entry], Standing]:
         """The next run of every account; none where the ledger can't be read just now."""

@@ -11,6 +11,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from runner.config.codes import CodeSource
+from runner.config.dashboard import Dashboard
 from runner.config.hand_off import HandOff
 from runner.config.model import At, Caps, Escalate, Part, Plan, Policy
 from runner.config.quantities import Duration, Size, wanted
@@ -164,5 +165,8 @@ class ConfigFile(Part):
     caps: Caps = Field(Caps(), description="For all accounts together.")
     notify: Notify = Notify()
     browser: BrowserEntry = BrowserEntry()
+    dashboard: Dashboard | bool = Field(
+        True, description="The pages of `kigen serve`; `false`: none are served."
+    )
     evidence: EvidenceEntry = EvidenceEntry()
     logs: LogsEntry = LogsEntry()

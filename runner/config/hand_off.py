@@ -1,71 +1,21 @@
-"""When a page is handed to its owner, and where they find it."""
+"""When a page is handed to its owner."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from runner.config.quantities import Duration, wanted
-
-_LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.-]+):([0-9]{1,5})")
+from runner.config.quantities import Duration
+from runner.config.served import Served
 
 
-class HandOff(BaseModel):
+class HandOff(Served):
     """Live pages: what a run does not understand is shown to its owner, who helps by hand."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     listen: str = Field(
         "127.0.0.1:8750", description="Where live pages are served: an address and a port."
     )
-    url: str | None = Field(
-        None,
-        description="How your own browser reaches that address, where a tunnel or a proxy stands "
-        "in between: https://kigen.example.",
-    )
     wait: Duration = Field(
         timedelta(minutes=15), description="How long a run waits for you, in all."
     )
-
-    @field_validator("listen")
-    @classmethod
-    def _an_address(cls, text: str) -> str:
-        match = _LISTEN.fullmatch(text)
-        if match is None or int(match[2]) > 65535:
-            raise wanted("an address with a port", "`127.0.0.1:8750`")
-        return text
-
-    @field_validator("url")
-    @classmethod
-    def _a_base(cls, text: str | None) -> str | None:
-        if text is None:
-            return None
-        parts = urlsplit(text)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.netloc
-            or parts.query
-            or parts.fragment
-        ):
-            raise wanted("an address of the web", "`https://kigen.example`")
-        if "@" in parts.netloc:
-            raise PydanticCustomError("no_secret", "this address must hold no user and no password")
-        return text
-
-    @property
-    def host(self) -> str:
-        """The address to listen on."""
-        return self.listen.rpartition(":")[0].strip("[]")
-
-    @property
-    def port(self) -> int:
-        """The port to listen on; 0 lets the system choose."""
-        return int(self.listen.rpartition(":")[2])
-
-    def base(self, port: int) -> str:
-        """The address that stands before links; `port` is the one that is really listened on."""
-        return self.url or f"http://{self.listen.rpartition(':')[0]}:{port}"

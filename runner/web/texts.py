@@ -1,4 +1,4 @@
-"""The words of the pages, in the owner's languages: one file a language, the same keys in each."""
+"""The words of the pages, in the owner's languages: a folder a language, the same files and keys in each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("en", "ja", "zh-CN", "zh-TW")
-"""BCP 47 tags; each is a file."""
+"""BCP 47 tags; each is a folder, with a file for each kind of page."""
 
 _FOLDER = Path(__file__).parent / "texts"
 _TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
@@ -18,7 +18,9 @@ _TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """All words of one of `LANGUAGES`, by their keys."""
-    found: dict[str, str] = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.yaml")):
+        found |= yaml.safe_load(file.read_text("utf-8"))
     return found
 
 
