@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, true, tuple_, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
 from runner.ledger.ids import new_id
+from runner.ledger.of_each import in_a_row, newest
 from runner.ledger.records import OUTCOMES, Run
 from runner.ledger.tables import runs
 
@@ -114,48 +116,26 @@ class Runs:
 
     def last_of_each(self) -> dict[str, Run]:
         """The last run of every account, in one query."""
-        return self._newest(true())
+        return self._by_account(newest())
 
     def last_turns(self) -> dict[str, Run]:
         """The last run of every account that counts for its schedule.
 
         A mere look does not, nor what a person started that could not have renewed anything.
         """
-        return self._newest(_counts())
+        return self._by_account(newest(counting=True))
 
     def in_a_row(self, outcomes: Collection[str | None]) -> dict[str, int]:
         """How many of an account's last runs, of those that count for its schedule, ended so.
 
         None among the outcomes: without an end. Accounts whose last run ended otherwise are not in it.
         """
-        named = [outcome for outcome in outcomes if outcome is not None]
-        otherwise: ColumnElement[bool] = runs.c.outcome.not_in(named)
-        if None not in outcomes:
-            otherwise = or_(otherwise, runs.c.outcome.is_(None))
-        last = (
-            select(runs.c.account, func.max(runs.c.started_at).label("at"))
-            .where(_counts(), otherwise)
-            .group_by(runs.c.account)
-            .subquery()
-        )
-        query = (
-            select(runs.c.account, func.count())
-            .outerjoin(last, last.c.account == runs.c.account)
-            .where(_counts(), or_(last.c.at.is_(None), runs.c.started_at > last.c.at))
-            .group_by(runs.c.account)
-        )
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(in_a_row(outcomes)) if row[1]}
 
-    def _newest(self, which: ColumnElement[bool]) -> dict[str, Run]:
-        newest = (
-            select(runs.c.account, func.max(runs.c.started_at))
-            .where(which)
-            .group_by(runs.c.account)
-        )
-        query = select(runs).where(which, tuple_(runs.c.account, runs.c.started_at).in_(newest))
+    def _by_account(self, query: Select[Any]) -> dict[str, Run]:
         with self._database.read() as connection:
-            found = [Run(**row._mapping) for row in connection.execute(query.order_by(runs.c.id))]
+            found = [Run(**row._mapping) for row in connection.execute(query)]
         return {run.account: run for run in found}
 
     def list(self, account: str | None = None, *, limit: int = 100) -> list[Run]:
@@ -165,10 +145,3 @@ class Runs:
             query = query.where(runs.c.account == account)
         with self._database.read() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
-
-
-def _counts() -> ColumnElement[bool]:
-    """Whether a run is one of those that a schedule counts."""
-    could_renew = not_(or_(runs.c.read_only, runs.c.dry_run))
-    by_person = runs.c.trigger.in_(("hand", "owner"))
-    return and_(runs.c.trigger != "look", or_(not_(by_person), could_renew))
