@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from runner.config.model import Account
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
+from runner.ledger.records import Reading
 from runner.ledger.states import State
 from runner.renewal.looks import OPEN
 from runner.renewal.quiet import QuietHours
@@ -59,16 +60,21 @@ class Standing:
 
     @classmethod
     def of(
-        cls, ledger: Ledger, accounts: Iterable[tuple[Account, Flow]], now: datetime
+        cls,
+        ledger: Ledger,
+        accounts: Iterable[tuple[Account, Flow]],
+        now: datetime,
+        readings: Mapping[tuple[str, str], Reading] | None = None,
     ) -> Standing:
-        """Read the ledger."""
+        """Read the ledger. `readings`: the newest of every line, where they are read already."""
         calls: dict[str, tuple[tuple[datetime, Why], ...]] = {}
         for renewal in ledger.renewals.waiting(now + _FAR):
             if renewal.next_at is None or renewal.state not in (State.APPROVED, *OPEN):
                 continue
             why: Why = "approved" if renewal.state is State.APPROVED else "look"
             calls[renewal.account] = (*calls.get(renewal.account, ()), (renewal.next_at, why))
-        readings = ledger.readings.latest()
+        if readings is None:
+            readings = ledger.readings.latest()
         ends = {
             account.name: ends_of(account, readings, ZoneInfo(flow.timezone))
             for account, flow in accounts
