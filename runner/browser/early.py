@@ -43,6 +43,11 @@ class EarlyDriver:
             )
         )
 
+    @property
+    def lives(self) -> bool:
+        """Whether its process has not ended."""
+        return self._process.poll() is None
+
     async def connect(self, loop: asyncio.AbstractEventLoop) -> Connected:
         """Its two ends, for an event loop to read and to write."""
         import asyncio

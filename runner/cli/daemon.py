@@ -19,6 +19,7 @@ from runner.cli.due import see_to
 from runner.cli.mistake import WrongCall
 from runner.cli.served_run import play
 from runner.cli.targets import secrets_of
+from runner.cli.workers import Workers
 from runner.config.home import Home
 from runner.config.live import Settings
 from runner.config.workspace import Workspace
@@ -48,15 +49,14 @@ class Daemon:
             asyncio.run(self._serve(ledger))
 
     async def _serve(self, ledger: Ledger) -> None:
+        parallel = self._settings.workspace.config.browser.parallel
+        workers = Workers(self._home, most=parallel)
         clockwork = Clockwork(
-            partial(self._look, ledger),
-            self._play,
-            _now,
-            parallel=self._settings.workspace.config.browser.parallel,
+            partial(self._look, ledger), partial(self._play, workers), _now, parallel=parallel
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _stop, clockwork)
-        async with AsyncExitStack() as stack:
+        async with workers, AsyncExitStack() as stack:
             await self._dashboard(ledger, clockwork, stack)
             for address in self._addresses():
                 await stack.enter_async_context(self._taking_messages(address))
@@ -108,8 +108,8 @@ class Daemon:
             logger.error("the ledger can't be read: {}", error)
             return [], Standing({}, {}, {})
 
-    async def _play(self, entry: Entry) -> None:
-        await play(entry, self._settings.workspace.folder)
+    async def _play(self, workers: Workers, entry: Entry) -> None:
+        await play(entry, self._settings.workspace, workers)
 
     async def _rounds(self, ledger: Ledger) -> None:
         """See to what no run sees to: messages that wait, and approvals whose time is over."""

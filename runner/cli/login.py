@@ -47,10 +47,10 @@ def login(
 
 async def _login(call: Invocation, name: str, window: bool) -> int:
     from runner.cli.browsers import Browsers
+    from runner.cli.engine import Engine
     from runner.cli.hand_off import live_pages_of
     from runner.cli.logs import set_up
     from runner.cli.progress import Progress
-    from runner.cli.run import start_driver
     from runner.cli.wiring import Wiring
     from runner.config.hand_off import HandOff
     from runner.ledger.errors import Busy
@@ -63,8 +63,8 @@ async def _login(call: Invocation, name: str, window: bool) -> int:
         raise WrongCall(f"`{name}` has no site to sign in to", "`kigen renewed` takes your word")
     progress = Progress(quiet=call.quiet)
     async with AsyncExitStack() as stack:
-        driver = await start_driver(stack)
-        browsers = Browsers(driver, workspace, call.home, stack, headed=window)
+        engine = await Engine.begin(stack)
+        browsers = Browsers(engine, workspace, call.home, headed=window)
         browsers.begin([(account, site.flow)])
         ledger = stack.enter_context(call.ledger())
         wiring = Wiring(

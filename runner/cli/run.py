@@ -12,16 +12,15 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.cli.progress import Progress
 from runner.config.home import Home
 
 if TYPE_CHECKING:
-    from playwright.async_api import Playwright
-
     from runner.browser.early import EarlyDriver
     from runner.cli.due import Trigger
+    from runner.cli.engine import Engine
     from runner.cli.trial import Trial
     from runner.cli.wiring import Wiring
     from runner.config.model import Account
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from runner.page.evidence import StepRecord
     from runner.renewal.outcome import RunResult
     from runner.values.secret import Redactor
-
-
-_SPAWNING = 0.01
-"""Seconds in which the driver's process gets under way, before the imports keep the loop busy."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +63,35 @@ def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
 
     Raises Mistakes, NoSuchAccount or NoSuchFlow for what is wrong before anything was played.
     """
-    return asyncio.run(_Command(request, early).go())
+    return asyncio.run(_shown(_Command(request, early)))
+
+
+@dataclass(frozen=True)
+class Played:
+    """How a command ended: its exit code, what `--json` prints, whether a signal has stopped it."""
+
+    code: int
+    found: Any
+    stopped: bool
+
+
+async def play(request: Request, engine: Engine) -> Played:
+    """Play what was asked for, with an engine that stays. Raises what `run_accounts` raises."""
+    command = _Command(request, engine=engine)
+    await command.go()
+    return command.played()
+
+
+async def _shown(command: _Command) -> int:
+    await command.go()
+    return command.show()
 
 
 class _Command:
-    def __init__(self, request: Request, early: EarlyDriver | None) -> None:
-        self._request, self._early = request, early
+    def __init__(
+        self, request: Request, early: EarlyDriver | None = None, engine: Engine | None = None
+    ) -> None:
+        self._request, self._early, self._engine = request, early, engine
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
         self._several = True  # whether there could have been several accounts
@@ -83,8 +101,8 @@ class _Command:
         self._trial: Trial | None = None
         self._warming: asyncio.Future[None] | None = None
 
-    async def go(self) -> int:
-        """Play, and put everything away again; gives the exit code."""
+    async def go(self) -> None:
+        """Play, and put everything away again."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  a coroutine runs in a task
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -97,9 +115,8 @@ class _Command:
                 raise
         finally:
             self._progress.clear()
-        return self._show()
 
-    def _stop(self, task: asyncio.Task[int], number: int) -> None:
+    def _stop(self, task: asyncio.Task[Any], number: int) -> None:
         if not self._stopped_by:  # a second Ctrl-C must not cut the orderly end off
             self._stopped_by = number
             self._progress.say("stopping in good order …")
@@ -112,15 +129,19 @@ class _Command:
         starts while the ledger is opened. Only `due` looks first whether there is anything to do.
         """
         request = self._request
-        driver = None if request.due else await start_driver(stack, self._early)
+        from runner.cli.engine import Engine
+
+        engine = self._engine
+        if engine is None and not request.due:
+            engine = await Engine.begin(stack, self._early)
         workspace, chosen = await asyncio.to_thread(_load, request)
         opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
-        if driver is None:
+        if request.due:
             chosen = await asyncio.to_thread(self._due, chosen, workspace, await opening)
             if not chosen:
                 (await opening).close()
                 return
-            driver = await start_driver(stack)
+        engine = engine or await Engine.begin(stack)
         self._several = len(chosen) != 1
         if request.field_test:
             from runner.cli.trial import Trial
@@ -129,7 +150,7 @@ class _Command:
         from runner.cli.browsers import Browsers
 
         stack.push_async_callback(self._end_warm_up)
-        browsers = Browsers(driver, workspace, request.home, stack, headed=request.headed)
+        browsers = Browsers(engine, workspace, request.home, headed=request.headed)
         browsers.begin(
             [(account, site.flow) for account, site in chosen if site.flow.kept_by == "site"]
         )
@@ -226,15 +247,13 @@ class _Command:
             with suppress(Exception):
                 await self._warming
 
-    def _show(self) -> int:
+    def show(self) -> int:
+        """Show how it ended; gives the exit code."""
         from runner.cli.summary import summary
-        from runner.renewal.outcome import EXIT_CODES, gravest
 
+        played = self.played()
         if self._request.as_json:
-            found = [result.to_json() for result in self._results]
-            if self._trial is not None:
-                found = [self._trial.to_json(one) for one in found]
-            print(json.dumps(found if self._several or not found else found[0], ensure_ascii=False))
+            print(json.dumps(played.found, ensure_ascii=False))
         else:
             for result in self._results:
                 print(summary(result))
@@ -242,31 +261,23 @@ class _Command:
                 print(self._trial.told())
             if not self._results and not self._stopped_by and not self._request.quiet:
                 print("Nothing is to be run now.")
+        return played.code
+
+    def played(self) -> Played:
+        """How it ended; whom nobody could tell is said on standard error."""
+        from runner.renewal.outcome import EXIT_CODES, gravest
+
         for line in self._untold:
             print(line, file=sys.stderr)
-        if self._stopped_by:
-            return 128 + self._stopped_by
-        return EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0
-
-
-async def start_driver(
-    stack: AsyncExitStack, early: EarlyDriver | None = None
-) -> asyncio.Future[Playwright]:
-    """Start the browser's driver in the background, or take the `early` one; `stack` stops it at
-    the end."""
-    from runner.browser.launch import start_driver
-
-    driver = asyncio.ensure_future(start_driver(early))
-    stack.push_async_callback(_stop_driver, driver)
-    await asyncio.sleep(_SPAWNING)
-    return driver
-
-
-async def _stop_driver(driver: asyncio.Future[Playwright]) -> None:
-    """Stop the driver, also when it was still starting."""
-    with suppress(Exception, asyncio.CancelledError):
-        async with asyncio.timeout(10):
-            await (await driver).stop()
+        found = [result.to_json() for result in self._results]
+        if self._trial is not None:
+            found = [self._trial.to_json(one) for one in found]
+        code = EXIT_CODES[gravest([r.outcome for r in self._results])] if self._results else 0
+        return Played(
+            128 + self._stopped_by if self._stopped_by else code,
+            found if self._several or not found else found[0],
+            stopped=bool(self._stopped_by),
+        )
 
 
 def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:

@@ -67,6 +67,11 @@ class Starting:
         """The process of the server."""
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        """Whether its process has not ended."""
+        return self._process.poll() is None
+
     def wait(self, timeout: float = 20.0) -> Address:
         """Its address, as soon as it is ready; TIMEOUT in seconds.
 

@@ -77,6 +77,7 @@ class Redactor:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._forms: set[str] = set()
+        self._earlier: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         self._bytes_pattern: re.Pattern[bytes] | None = None
 
@@ -91,6 +92,13 @@ class Redactor:
                 self._forms |= new
                 self._pattern = self._bytes_pattern = None
 
+    def begin_anew(self) -> None:
+        """Forget what was added before the last call of this. In a process that plays run after run,
+        each run's secrets stay masked during the next one too, when an echo of it may still come."""
+        with self._lock:
+            self._earlier, self._forms = self._forms, set()
+            self._pattern = self._bytes_pattern = None
+
     def mask(self, text: str) -> str:
         """The text without any of the secrets."""
         pattern, _ = self._compiled()
@@ -103,9 +111,10 @@ class Redactor:
 
     def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[bytes] | None]:
         with self._lock:
-            if self._pattern is None and self._forms:
+            known = self._forms | self._earlier
+            if self._pattern is None and known:
                 # The longest first, so that no secret is left half shown by one that it begins with.
-                ordered = sorted(self._forms, key=lambda form: (-len(form), form))
+                ordered = sorted(known, key=lambda form: (-len(form), form))
                 self._pattern = re.compile("|".join(_pattern(form) for form in ordered))
                 self._bytes_pattern = re.compile(
                     b"|".join(_pattern_of_bytes(form) for form in ordered)

@@ -23,6 +23,7 @@ PRELOADED = [
     "runner.browser.session",
     "runner.challenge.codes",
     "runner.cli.browsers",
+    "runner.cli.engine",
     "runner.cli.logs",
     "runner.cli.main",
     "runner.cli.quick_run",

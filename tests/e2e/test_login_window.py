@@ -15,10 +15,10 @@ from playwright.async_api import Page
 
 from runner.browser.session import Session
 from runner.cli.browsers import Browsers
+from runner.cli.engine import Engine
 from runner.cli.hand_off import live_pages_of
 from runner.cli.main import main
 from runner.cli.progress import Progress
-from runner.cli.run import start_driver
 from runner.cli.wiring import Wiring
 from runner.config.home import Home
 from runner.config.workspace import Workspace
@@ -40,8 +40,8 @@ async def _login(world: World, person: Person, wait: float) -> SignedInByHand:
     workspace, home, redactor = Workspace.open(world.write()), Home(world.home), Redactor()
     account, site = workspace.account(world.name)
     async with AsyncExitStack() as stack:
-        driver = await start_driver(stack)
-        browsers = Browsers(driver, workspace, home, stack, headed=False)
+        engine = await Engine.begin(stack)
+        browsers = Browsers(engine, workspace, home, headed=False)
         browsers.begin([(account, site.flow)])
         ledger = stack.enter_context(Ledger.open(home.ledger))
         progress = Progress(io.StringIO())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 SET_CHILD_SUBREAPER = 36
 WELL = {"renewed", "nothing_due", "read_only"}
 ACCOUNTS = ("docomo", "softbank-prepaid", "linemo", "ymobile")
+TOLD = re.compile(r"^\w+: (\S+): (?:played by process (\d+)|.*\(exit code|no outcome)", re.M)
+"""That a run begins, with its process, and that it has ended."""
 LONG = 150.0
 """Seconds that a loaded machine may take for all of them, a second try after a minute included."""
 
@@ -81,14 +84,15 @@ class Served:
                     os.killpg(pid, signal.SIGKILL)
 
     def playing(self) -> dict[str, int]:
-        """The runs' processes, also those whose daemon is gone, by their accounts."""
-        found = {}
-        for pid in descendants(os.getpid()):
-            with suppress(OSError):
-                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-                if "due" in words and "--account" in words and "runner" in words:
-                    found[words[words.index("--account") + 1]] = pid
-        return found
+        """The processes of runs, also of those whose daemon is gone, by their accounts."""
+        found: dict[str, int] = {}
+        for account, pid in TOLD.findall(self.told()):
+            if pid:
+                found[account] = int(pid)
+            else:
+                found.pop(account, None)
+        alive = descendants(os.getpid())
+        return {account: pid for account, pid in found.items() if pid in alive}
 
     def wait(self, what: object) -> bool:
         return wait_until(what, LONG)  # type: ignore[arg-type]
