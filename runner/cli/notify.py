@@ -81,18 +81,7 @@ def _retry(call: Invocation, ledger: Ledger) -> None:
     from runner.cli.targets import deliver_now, secrets_of
 
     for letter in ledger.outbox.list(limit=1000):
-        if letter.state == "given_up":
-            ledger.outbox.put(
-                f"{letter.key}/again",
-                letter.event,
-                target=letter.target,
-                payload=letter.payload,
-                account=letter.account,
-                line=letter.line,
-                run_id=letter.run_id,
-            )
-        else:
-            ledger.outbox.failed(letter, letter.last_error or "tried again by hand", call.now())
+        ledger.outbox.again(letter, by="kigen notify")
     workspace = call.workspace
     secrets = secrets_of(workspace, call.home, call.redactor)
     deliver_now(workspace, secrets, ledger, call.now)

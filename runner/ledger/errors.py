@@ -4,6 +4,7 @@
     ├── LedgerTooNew        the file was written by a newer version
     ├── NoSuchEntry         an id that the ledger does not hold
     ├── AlreadyEnded        the run was ended before
+    ├── AlreadyAsked        a run of the account was asked for, and waits to be begun
     ├── Refused             the database refused an entry that contradicts what it holds
     ├── IllegalMove         a renewal cannot go from its state to that one
     ├── AlreadyMet          this cycle of the line has its renewal
@@ -57,6 +58,16 @@ class AlreadyEnded(LedgerError):
             "If it was still going, another process took over its account in the meantime.",
         )
         self.outcome = outcome
+
+
+class AlreadyAsked(LedgerError):
+    """A run of the account was asked for before, and has not begun yet."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"A run of {account} was asked for already, and waits for its turn.",
+            "It is begun by `kigen serve` or the next `kigen run due`.",
+        )
 
 
 class Refused(LedgerError):

@@ -2,6 +2,7 @@
 
 - `uq_renewals_cycle`: one renewal per cycle that is under way or has spent.
 - `uq_renewals_unproven`: one renewal per line that may have spent without proof.
+- `uq_pauses_open`, `uq_wishes_open`: one pause per line, one wish per account, that is not over.
 
 They stand apart from `tables` because the program never asks for them by name, and because naming
 PostgreSQL makes SQLAlchemy load its dialect: a delay that every start would pay. `migrations/`
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import Column, Index, text
 
 from runner.ledger.states import BLOCKING, RELEASED
-from runner.ledger.tables import among, letters, readings, renewals, runs
+from runner.ledger.tables import among, letters, pauses, readings, renewals, runs, wishes
 
 
 def _partial(name: str, *columns: Column[Any], where: str, unique: bool) -> None:
@@ -46,3 +47,5 @@ _partial(
 )
 _partial("ix_renewals_next", renewals.c.next_at, where="next_at IS NOT NULL", unique=False)
 _partial("ix_letters_waiting", letters.c.next_at, where="state = 'waiting'", unique=False)
+_partial("uq_pauses_open", pauses.c.account, pauses.c.line, where="ended_at IS NULL", unique=True)
+_partial("uq_wishes_open", wishes.c.account, where="run_id IS NULL", unique=True)

@@ -11,12 +11,15 @@ from typing import Self
 from runner.ledger.engine import Database
 from runner.ledger.lease import Leases
 from runner.ledger.outbox import Outbox
+from runner.ledger.pauses import Pauses
 from runner.ledger.proofs import Proofs
 from runner.ledger.readings import Readings
 from runner.ledger.renewals import Renewals
 from runner.ledger.runs import Runs
 from runner.ledger.schema import bring_up_to_date
+from runner.ledger.tallies import Tallies
 from runner.ledger.vouchers import Vouchers
+from runner.ledger.wishes import Wishes
 
 Clock = Callable[[], datetime]
 
@@ -40,6 +43,9 @@ class Ledger:
         self.proofs = Proofs(database, clock)
         self.outbox = Outbox(database, clock)
         self.leases = Leases(database, clock)
+        self.pauses = Pauses(database, clock)
+        self.wishes = Wishes(database, clock)
+        self.tallies = Tallies(database)
 
     @classmethod
     def open(

@@ -62,7 +62,7 @@ def _counts(of: NamedFromClause) -> ColumnElement[bool]:
     that could not have renewed anything.
     """
     could_renew = not_(or_(of.c.read_only, of.c.dry_run))
-    by_person = of.c.trigger.in_(("hand", "owner"))
+    by_person = of.c.trigger.in_(("hand", "owner", "asked"))
     return and_(of.c.trigger != "look", or_(not_(by_person), could_renew))
 
 

@@ -92,6 +92,16 @@ class Outbox:
             ).rowcount
         return self.get(letter_id) if claimed else None
 
+    def hold(self, letter: Letter, until: datetime) -> Letter:
+        """Leave the letter until then; that is no attempt. Nothing changes if it is being sent."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(letters)
+                .where(letters.c.id == letter.id, *_free(self._clock()))
+                .values(next_at=until)
+            )
+        return self.get(letter.id)
+
     def sent(self, letter: Letter) -> Letter:
         """The letter has gone out; true even if the claim ran out meanwhile."""
         return self._close(letter, state="sent", sent_at=self._clock(), last_error=None)
@@ -122,12 +132,67 @@ class Outbox:
             raise NoSuchEntry("letter", letter_id)
         return found[0]
 
+    def find(self, key: str) -> Letter | None:
+        """The letter that was put in with this key."""
+        with self._database.read() as connection:
+            return next(iter(_find(connection, letters.c.key == key)), None)
+
+    def told(
+        self, target: str, events: Collection[str], account: str | None = None, *, limit: int = 100
+    ) -> list[Letter]:
+        """The last letters to a target with these events, newest first, whatever became of them.
+
+        `account` None: about any.
+        """
+        query = (
+            select(letters)
+            .where(letters.c.target == target, letters.c.event.in_(events))
+            .order_by(letters.c.created_at.desc(), letters.c.id.desc())
+            .limit(limit)
+        )
+        if account is not None:
+            query = query.where(letters.c.account == account)
+        with self._database.read() as connection:
+            return [Letter(**row._mapping) for row in connection.execute(query)]
+
     def list(
         self, states: Collection[str] = ("waiting", "given_up"), *, limit: int = 100
     ) -> list[Letter]:
-        """Letters in these states, oldest first; by default those that were not delivered."""
+        """Letters in these states, oldest first; by default those that were not delivered. None that
+        was put away.
+        """
+        shown = letters.c.put_away_at.is_(None)
         with self._database.read() as connection:
-            return _find(connection, letters.c.state.in_(states), limit=limit)
+            return _find(connection, letters.c.state.in_(states), shown, limit=limit)
+
+    def again(self, letter: Letter, *, by: str) -> Letter:
+        """Sends a letter at once that was not delivered: one that was given up goes out as a new one,
+        and is put away. Nothing changes for one that is on its way, or has arrived.
+        """
+        if letter.state == "given_up":
+            new = self.put(
+                f"{letter.key}/again", letter.event, target=letter.target,
+                payload=letter.payload, account=letter.account, line=letter.line,
+                run_id=letter.run_id,
+            )  # fmt: skip
+            self.put_away(letter, by=by)
+            return new
+        unclaimed = or_(letters.c.claimed_until.is_(None), letters.c.claimed_until <= self._clock())
+        return self._close(letter, unclaimed, next_at=self._clock())
+
+    def put_away(self, letter: Letter, *, by: str) -> bool:
+        """Shows a letter that was given up no longer among the undelivered; whether it was shown."""
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(letters)
+                .where(
+                    letters.c.id == letter.id,
+                    letters.c.state == "given_up",
+                    letters.c.put_away_at.is_(None),
+                )
+                .values(put_away_at=self._clock(), put_away_by=by)
+            ).rowcount
+        return bool(changed)
 
     def _close(self, letter: Letter, *where: ColumnElement[bool], **changes: Any) -> Letter:
         with self._database.write() as connection:

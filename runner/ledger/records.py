@@ -166,7 +166,7 @@ class Letter:
     """A message that waits to be sent. `target` is a name from the configuration, never an address.
 
     `state` is waiting, sent or given_up. `attempts` counts the claims, so that a sender that died
-    counts too.
+    counts too. `put_away_at`: since when its owner does not want to see it among the undelivered.
     """
 
     id: str
@@ -184,3 +184,38 @@ class Letter:
     last_error: str | None
     created_at: datetime
     sent_at: datetime | None
+    put_away_at: datetime | None = None
+    put_away_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A line is left as it is: not renewed, not told of. `until` None: until its owner resumes it.
+
+    `by` and `ended_by` are the ways by which somebody said so.
+    """
+
+    id: str
+    account: str
+    line: str
+    since: datetime
+    until: datetime | None
+    by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody wants a run of an account now, whatever its schedule says.
+
+    It is played once: `run_id` is the run that took it. It is not begun any more after `until`.
+    """
+
+    id: str
+    account: str
+    dry_run: bool
+    asked_at: datetime
+    until: datetime
+    by: str
+    run_id: str | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, insert, or_, select, update
 
+from runner.ledger import wishes
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
 from runner.ledger.ids import new_id
@@ -33,8 +34,12 @@ class Runs:
         read_only: bool = False,
         traced: bool = False,
         evidence: str | None = None,
+        wish: str | None = None,
     ) -> Run:
-        """Records that a run begins now. `evidence`: folder name relative to the state folder."""
+        """Records that a run begins now. `evidence`: folder name relative to the state folder.
+
+        `wish`: the one that this run fulfils.
+        """
         now = self._clock()
         entry = {
             "id": new_id(now),
@@ -50,6 +55,8 @@ class Runs:
         }
         with self._database.write() as connection:
             connection.execute(insert(runs).values(entry))
+            if wish is not None:
+                wishes.take(connection, wish, str(entry["id"]))
         return self.get(str(entry["id"]))
 
     def end(
@@ -138,10 +145,21 @@ class Runs:
             found = [Run(**row._mapping) for row in connection.execute(query)]
         return {run.account: run for run in found}
 
-    def list(self, account: str | None = None, *, limit: int = 100) -> list[Run]:
-        """Newest first."""
+    def list(
+        self,
+        account: str | None = None,
+        *,
+        limit: int = 100,
+        outcome: str | None = None,
+        before: str | None = None,
+    ) -> list[Run]:
+        """Newest first; with `before`, those that began before that run. `outcome`: ended so."""
         query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
         if account is not None:
             query = query.where(runs.c.account == account)
+        if outcome is not None:
+            query = query.where(runs.c.outcome == outcome)
+        if before is not None:
+            query = query.where(runs.c.id < before)  # ids sort by the time at which they were made
         with self._database.read() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]

@@ -193,6 +193,8 @@ letters = Table(
     Column("last_error", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
+    Column("put_away_at", UtcTime),
+    Column("put_away_by", Text),
     CheckConstraint(among("state", ("waiting", "sent", "given_up")), name="state"),
     CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
 )
@@ -209,4 +211,30 @@ leases = Table(
     Column("boot", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("process_start", Text, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime),
+    Column("by", Text, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("ended_by", Text),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("run_id", Text, ForeignKey("runs.id")),
 )
