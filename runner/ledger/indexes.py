@@ -25,6 +25,7 @@ def _partial(name: str, *columns: Column[Any], where: str, unique: bool) -> None
 
 
 Index("ix_runs_account", runs.c.account, runs.c.started_at)
+Index("ix_runs_counted", runs.c.account, runs.c.flow, runs.c.outcome, runs.c.seconds)
 Index("ix_readings_line", readings.c.account, readings.c.line, readings.c.at)
 Index("ix_readings_run", readings.c.run_id)
 _partial("uq_readings_latest", readings.c.account, readings.c.line, where="latest", unique=True)
