@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,8 +21,7 @@ from loguru import logger
 from runner.cli.jobs import BEGUN, Answer, Job
 from runner.config.home import Home
 
-FAREWELL = 60.0
-"""Seconds in which a run ends that was told to."""
+WORKER = ("-m", "runner.cli.worker")
 _LONGEST_ANSWER = 64_000_000
 
 
@@ -33,19 +32,22 @@ class Limits:
     `idle`: what was missed comes in a row, half a minute to a minute and a half apart at one provider;
     ten minutes bridge that, and a line that is looked at once a day keeps no browser all day. `runs` and
     `age` bound what nobody has thought of. `memory`, bytes of all its processes: after a run they take
-    some 300 million, so what is far above that has been lost somewhere.
+    some 300 million, so what is far above that has been lost somewhere. `farewell`: in so much a run
+    ends that was told to.
     """
 
     idle: timedelta = timedelta(minutes=10)
     runs: int = 100
     age: timedelta = timedelta(hours=6)
     memory: int = 800_000_000
+    farewell: timedelta = timedelta(minutes=1)
 
 
 @dataclass(eq=False)
 class _Worker:
     process: Process
     stamp: Hashable
+    farewell: timedelta
     began: float = field(default_factory=monotonic)
     runs: int = 0
     ending: asyncio.TimerHandle | None = None
@@ -83,7 +85,7 @@ class _Worker:
     async def _ended(self) -> None:
         """Wait; what does not end is killed, and its browsers with it."""
         try:
-            async with asyncio.timeout(FAREWELL):
+            async with asyncio.timeout(self.farewell.total_seconds()):
                 await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
@@ -98,8 +100,15 @@ class _NotTaken(Exception):
 class Workers:
     """At most `most` processes, begun when they are needed. Leaving the block ends them all."""
 
-    def __init__(self, home: Home, *, most: int, limits: Limits | None = None) -> None:
-        self._home, self._limits = home, limits or Limits()
+    def __init__(
+        self,
+        home: Home,
+        *,
+        most: int,
+        limits: Limits | None = None,
+        program: Sequence[str] = WORKER,
+    ) -> None:
+        self._home, self._limits, self._program = home, limits or Limits(), program
         self._free = asyncio.Semaphore(most)
         self._idle: list[_Worker] = []
         self._endings: set[asyncio.Task[None]] = set()
@@ -161,12 +170,12 @@ class Workers:
 
     async def _begin(self, stamp: Hashable) -> _Worker:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "runner.cli.worker",
+            sys.executable, *self._program,
             stdin=PIPE, stdout=PIPE, limit=_LONGEST_ANSWER,
             env={**os.environ, "KIGEN_HOME": str(self._home.folder)},
             start_new_session=True,  # Ctrl-C is for the daemon, which lets runs end
         )  # fmt: skip
-        return _Worker(process, stamp)
+        return _Worker(process, stamp, self._limits.farewell)
 
     async def _put_back(self, worker: _Worker, answer: Answer | None) -> None:
         """Keep a worker for the next run, for a while; or have it end."""
