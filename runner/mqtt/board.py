@@ -63,9 +63,10 @@ class Board:
         *,
         first_pause: float = FIRST_PAUSE,
         longest_pause: float = LONGEST_PAUSE,
+        turn: float = TURN,
     ) -> None:
         self._connect, self._status, self._memory = connect, status, memory
-        self._first, self._longest = first_pause, longest_pause
+        self._first, self._longest, self._turn = first_pause, longest_pause, turn
         self._wanted: Mapping[str, str] | None = None
         self._ending = threading.Event()
         self._told: str | None = ""  # the trouble that was logged last; None: all is well
@@ -114,7 +115,7 @@ class Board:
                     self._memory.note(list(taken))
                     noted = True
                     self._tell(None)
-                connection.turn(TURN)
+                connection.turn(self._turn)
             connection.put(self._status, OFFLINE)
             connection.settle(SETTLING)
         except BaseException:
