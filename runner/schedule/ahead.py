@@ -15,7 +15,7 @@ from runner.ledger.records import Budget
 from runner.renewal.approval import wanted
 from runner.renewal.budgets import budgets_for, highest, over
 from runner.renewal.by_owner import reminds_when
-from runner.renewal.course import course_of
+from runner.renewal.course import Course, course_of
 from runner.renewal.cycle import base_of
 from runner.renewal.effect import plan_facts, renewed
 from runner.renewal.policy import PolicyUnclear, decide, facts
@@ -98,7 +98,7 @@ class LineAhead:
         if end is not None and end < today:
             yield from self._end(now, end)
             return
-        course = course_of(self.line, self.flow, self._reading(today), now, self.quiet)
+        course = self.course(now)
         if course.wait is not None:
             self.held = True
         elif course.outcome in ("nothing_due", "read_only"):
@@ -112,6 +112,16 @@ class LineAhead:
             yield self._stop(now, "still due after a renewal; nothing more is paid")
         else:
             yield from self._renew(now, today, book)
+
+    def course(self, now: datetime) -> Course:
+        """What a run at this moment decides, if the line is by then as it was read last."""
+        today = now.astimezone(self.quiet.zone).date()
+        return course_of(self.line, self.flow, self._reading(today), now, self.quiet)
+
+    @property
+    def end(self) -> date | None:
+        """Its last day, as things stand."""
+        return last_day(self.seen, self.on)
 
     def rest(self, now: datetime) -> Iterator[Action]:
         """What is left to be said at the end of all days."""

@@ -90,7 +90,9 @@ class Forecast:
 
 
 @dataclass
-class _AccountAhead:
+class AccountAhead:
+    """An account with those of its lines that something can be told of."""
+
     account: Account
     quiet: QuietHours
     lines: Sequence[LineAhead | OwnersLineAhead]
@@ -160,7 +162,7 @@ def _begin(
     zone: ZoneInfo,
     caps: Caps,
     found: Forecast,
-) -> _AccountAhead:
+) -> AccountAhead:
     quiet = QuietHours.of(account, flow)
     lines: list[LineAhead | OwnersLineAhead] = []
     for line in account.lines:
@@ -169,7 +171,7 @@ def _begin(
         if begun is not None:
             lines.append(begun)
     turn = known.turns.get(account.name)
-    return _AccountAhead(account, quiet, lines, turn, clock_of(flow, zone))
+    return AccountAhead(account, quiet, lines, turn, clock_of(flow, zone))
 
 
 def _begin_line(
@@ -181,16 +183,34 @@ def _begin_line(
     zone: ZoneInfo,
     caps: Caps,
 ) -> tuple[LineAhead | OwnersLineAhead | None, list[str]]:
+    begun = begin_line(account, line, flow, quiet, known, zone, caps)
+    if isinstance(begun, str):
+        return None, [begun]
+    if isinstance(begun, OwnersLineAhead):
+        return begun, ["what comes after the reminder is up to you"]
+    notes = [*_unknown(account, line, flow), *doubts(account, line, quiet, begun.seen, begun.on)]
+    return begun, notes
+
+
+def begin_line(
+    account: Account,
+    line: Line,
+    flow: Flow,
+    quiet: QuietHours,
+    known: Known,
+    zone: ZoneInfo,
+    caps: Caps,
+) -> LineAhead | OwnersLineAhead | str:
+    """A line as it stands, to be played through the days to come; or why nothing can be told of it."""
     reading = known.readings.get((account.name, line.name))
     if flow.kept_by == "owner":
         if reading is None or reading.expires_on is None:
-            return None, [
+            return (
                 f"nobody has said until when it lasts: `kigen renewed '{line.name}' --until DATE`"
-            ]
-        notes = ["what comes after the reminder is up to you"]
-        return OwnersLineAhead(account, line, quiet, reading.expires_on), notes
+            )
+        return OwnersLineAhead(account, line, quiet, reading.expires_on)
     if reading is None:
-        return None, [f"it was never read: `kigen run flow {account.name} --read-only`"]
+        return f"it was never read: `kigen run flow {account.name} --read-only`"
     seen = recall(reading)
     if flow.keep is not None:
         paid = (day_of(seen.get("last_paid_on")), known.paid(account.name, line, quiet.zone))
@@ -199,11 +219,10 @@ def _begin_line(
     on = reading.at.astimezone(quiet.zone).date()
     open_ = known.unsettled.get((account.name, line.name))
     if open_ is not None:
-        return None, [f"a renewal of it is {open_.state}: nothing is paid until that is settled"]
-    begun = LineAhead(
+        return f"a renewal of it is {open_.state}: nothing is paid until that is settled"
+    return LineAhead(
         account, line, flow, quiet, caps, zone, seen, on, by_hand=account.schedule is None
     )
-    return begun, [*_unknown(account, line, flow), *doubts(account, line, quiet, seen, on)]
 
 
 def _unknown(account: Account, line: Line, flow: Flow) -> Iterator[str]:

@@ -1,0 +1,124 @@
+"""What a line's next renewal costs, where that is certain: for many lines at once.
+
+A forecast plays every run of the days to come. Here only the days are looked at on which a run is certain
+to come, so that a thousand lines can be shown at a glance. What is told is what the forecast tells;
+where a cap or a rare schedule leaves it open, nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from runner.config.cron import Cron
+from runner.config.model import Account, Caps
+from runner.config.schedule import Every
+from runner.flow.model import Flow
+from runner.ledger.records import Budget
+from runner.renewal.budgets import budgets_for, highest, over
+from runner.renewal.quiet import QuietHours
+from runner.schedule.ahead import LineAhead
+from runner.schedule.forecast import AccountAhead, Known, begin_line
+from runner.schedule.times import FORTNIGHT
+from runner.schedule.turns import clock_of
+from runner.values.money import Money
+
+FARTHEST = timedelta(days=400)
+"""As far as a forecast looks, unless it is told otherwise."""
+_DAY = timedelta(days=1)
+
+Others = Callable[[Budget, str], Money | None]
+"""The most that other lines may spend of a budget before it begins anew; None: nobody can tell."""
+
+
+def next_costs(
+    account: Account,
+    flow: Flow,
+    known: Known,
+    now: datetime,
+    zone: ZoneInfo,
+    caps: Caps,
+    others: Others,
+) -> dict[str, Money]:
+    """The prices of the next renewals, by line; lines for which none is certain are not in it.
+
+    `zone` is the owner's, `caps` are the workspace's.
+    """
+    if flow.kept_by == "owner":
+        return {}
+    quiet = QuietHours.of(account, flow)
+    begun = (begin_line(account, line, flow, quiet, known, zone, caps) for line in account.lines)
+    lines = [line for line in begun if isinstance(line, LineAhead)]
+    if not lines:
+        return {}
+    turn = known.turns.get(account.name)
+    first = AccountAhead(account, quiet, lines, turn, clock_of(flow, zone)).turn(now)
+    return {
+        line.line.name: price
+        for line in lines
+        if (price := _agreed(line)) is not None
+        and _is_reached(line, first, now + FARTHEST)
+        and _is_allowed(line, price, now.astimezone(zone), known, others)
+    }
+
+
+def _agreed(line: LineAhead) -> Money | None:
+    plan = line.line.plan
+    return plan.price if plan is not None else None
+
+
+def _is_reached(line: LineAhead, first: datetime, until: datetime) -> bool:
+    """Whether a run comes to the point where it pays, by `until`. `first` is the account's next run."""
+    zone = line.quiet.zone
+    for day in _days(line, first.astimezone(zone).date()):
+        moment = first if day == first.astimezone(zone).date() else _noon(day, zone)
+        if moment >= until:
+            return False
+        course = line.course(moment)
+        if course.outcome is None:
+            return True
+        if course.outcome != "nothing_due" and course.wait is None:
+            return False  # the run can't go on
+    return False
+
+
+def _days(line: LineAhead, first: date) -> Iterator[date]:
+    """Days on which a run plays the line for certain, in order: of the next one, and of its last fortnight."""
+    end, schedule = line.end, line.account.schedule
+    if end is not None and end < first:
+        return
+    yield first
+    if end is None or (isinstance(schedule, Every) and schedule.gap > _DAY):
+        return
+    for before in range(FORTNIGHT - 1, -1, -1):
+        day = end - before * _DAY
+        if line.quiet.windows and before:
+            continue  # quiet hours may take a whole day; on the last one they hold nothing back
+        if day > first and (not isinstance(schedule, Cron) or schedule.on(day)):
+            yield day
+
+
+def _noon(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(12), zone)
+
+
+def _is_allowed(
+    line: LineAhead, price: Money, here: datetime, known: Known, others: Others
+) -> bool:
+    """Whether the caps carry it, whatever the other lines have spent by then."""
+    if not price.amount:
+        return True
+    own, account, workspace = line.line.caps, line.account.caps, line.workspace_caps
+    budgets: Sequence[Budget] = budgets_for(
+        own, account, workspace, here, line.account.name, line.line.name
+    )
+    if any(budget.cap.currency != price.currency for budget in budgets):
+        return False
+    total: dict[Budget, Money] = {}
+    for budget in budgets:
+        more = others(budget, price.currency)
+        if more is None:
+            return False
+        total[budget] = known.spent(budget, price.currency) + more
+    return over(price, budgets, highest(own, account, workspace), total.__getitem__) is None
