@@ -17,6 +17,8 @@ from loguru import logger
 
 from runner.cli.due import see_to
 from runner.cli.mistake import WrongCall
+from runner.cli.others import Others
+from runner.cli.served_dashboard import check, dashboard_served
 from runner.cli.served_run import play
 from runner.cli.targets import secrets_of
 from runner.cli.workers import Workers
@@ -43,21 +45,31 @@ class Daemon:
     def serve(self) -> None:
         """Go on until SIGTERM or SIGINT; then let end what is being played. A second signal hurries.
 
-        Raises WrongCall where another daemon has this home, and LedgerError.
+        Raises WrongCall where another daemon has this home, Mistakes where its dashboard would be
+        open to strangers, and LedgerError.
         """
+        check(self._settings.workspace, self._home)
         with _only_one(self._home.folder), Ledger.open(self._home.ledger) as ledger:
             asyncio.run(self._serve(ledger))
 
     async def _serve(self, ledger: Ledger) -> None:
         parallel = self._settings.workspace.config.browser.parallel
         workers = Workers(self._home, most=parallel)
+        others = Others(self._settings, ledger, self._home, self._redactor, _now)
         clockwork = Clockwork(
-            partial(self._look, ledger), partial(self._play, workers), _now, parallel=parallel
+            partial(self._look, ledger, others),
+            partial(self._play, workers, others),
+            _now,
+            parallel=parallel,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _stop, clockwork)
-        async with workers, AsyncExitStack() as stack:
-            await self._dashboard(ledger, clockwork, stack)
+        async with workers, others, AsyncExitStack() as stack:
+            await stack.enter_async_context(
+                dashboard_served(
+                    self._settings, ledger, self._home, self._redactor, clockwork, _now
+                )
+            )
             for address in self._addresses():
                 await stack.enter_async_context(self._taking_messages(address))
             rounds = asyncio.ensure_future(self._rounds(ledger))
@@ -70,29 +82,7 @@ class Daemon:
             await clockwork.run()
         logger.info("kigen serve ends")
 
-    async def _dashboard(self, ledger: Ledger, runs: Clockwork, stack: AsyncExitStack) -> None:
-        """Serve the pages meanwhile, unless config.yaml wants none."""
-        config = self._settings.workspace.config
-        if config.dashboard is False:
-            return
-        from runner.config.dashboard import Dashboard
-        from runner.web.dashboard import dashboard
-        from runner.web.desk import Desk
-        from runner.web.pages import Pages
-        from runner.web.serve import NotServed, listening, serving
-
-        wanted = Dashboard() if config.dashboard is True else config.dashboard
-        try:
-            listener = listening(wanted.host, wanted.port)
-        except NotServed as error:  # the runs matter more
-            logger.error("the dashboard is not served: {}", error)
-            return
-        pages = Pages(wanted.base(listener.getsockname()[1]), config.language)
-        desk = Desk(self._settings, ledger, self._home, _now, runs)
-        await stack.enter_async_context(serving(dashboard(desk, pages), listener))
-        logger.info("the dashboard is at {}", pages.base)
-
-    async def _look(self, ledger: Ledger) -> tuple[list[Entry], Standing]:
+    async def _look(self, ledger: Ledger, others: Others) -> tuple[list[Entry], Standing]:
         """The next run of every account; none where the ledger can't be read just now."""
 
         def look() -> tuple[list[Entry], Standing]:
@@ -103,13 +93,18 @@ class Daemon:
             return agenda(accounts, standing, now, settings.zone), standing
 
         try:
-            return await asyncio.to_thread(look)
+            found = await asyncio.to_thread(look)
         except LedgerError as error:
             logger.error("the ledger can't be read: {}", error)
             return [], Standing({}, {}, {})
+        others.looked(*found)
+        return found
 
-    async def _play(self, workers: Workers, entry: Entry) -> None:
-        await play(entry, self._settings.workspace, workers)
+    async def _play(self, workers: Workers, others: Others, entry: Entry) -> None:
+        try:
+            await play(entry, self._settings.workspace, workers)
+        finally:
+            others.played()
 
     async def _rounds(self, ledger: Ledger) -> None:
         """See to what no run sees to: messages that wait, and approvals whose time is over."""

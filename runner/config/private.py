@@ -26,9 +26,14 @@ def hide_secrets(source: Source) -> None:
             _hide(source, (*path, "credentials", key), value)
         _hide_codes(source, path, account)
     _hide_codes(source, ("defaults",), data.get("defaults"))
+    _hide(source, ("dashboard", "password"), _get(data.get("dashboard"), "password"))
     for name, target in _items(_get(data.get("notify"), "targets")):
         _hide_unless_map(source, ("notify", "targets", name), target)
         _hide(source, ("notify", "targets", name, "url"), _get(target, "url"))
+    for name, keys in (("mqtt", ("url",)), ("ping", ("url", "fail_url"))):
+        _hide_unless_map(source, (name,), data.get(name))
+        for key in keys:
+            _hide(source, (name, key), _get(data.get(name), key))
 
 
 def _hide_codes(source: Source, path: Path, settings: Any) -> None:

@@ -13,9 +13,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from runner.web.door import for_programs
 from runner.web.headers import SecurityHeaders
 from runner.web.pages import Pages
 
@@ -29,7 +31,9 @@ _STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-def create_app(routes: Sequence[BaseRoute], pages: Pages) -> ASGIApp:
+def create_app(
+    routes: Sequence[BaseRoute], pages: Pages, middleware: Sequence[Middleware] = ()
+) -> ASGIApp:
     """The application with these routes. It answers under the host of `pages.base` and on this
     machine only, so that no other site can lead its visitors' browsers here."""
 
@@ -39,14 +43,17 @@ def create_app(routes: Sequence[BaseRoute], pages: Pages) -> ASGIApp:
             status = error.status_code
         else:
             logger.opt(exception=error).error("a page could not be served")
+        if for_programs(request):
+            return JSONResponse({"error": HTTPStatus(status).phrase.lower()}, status)
         key = "not_found" if status == HTTPStatus.NOT_FOUND else "refused"
         return pages.message(request, key, status=status)
 
     host = urlsplit(pages.base).hostname or "127.0.0.1"
     app = Starlette(
-        routes=[*routes, Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[Mount("/static", StaticFiles(directory=_STATIC)), *routes],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
+            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False),
+            *middleware,
         ],
         exception_handlers={HTTPException: refused, Exception: refused},
     )

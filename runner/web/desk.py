@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -31,6 +31,8 @@ class Desk:
     home: Home
     clock: Callable[[], datetime]
     runs: Runs
+    key: bytes = field(repr=False)
+    """The home's key; `links.key_for` draws one for each use from it."""
 
     @property
     def workspace(self) -> Workspace:

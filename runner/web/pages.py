@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from runner.web.csrf import FIELD
 from runner.web.texts import texts, wanted
 
 if TYPE_CHECKING:
@@ -44,13 +46,26 @@ class Pages:
     def draw(
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
-        """A page. Templates know `t` (the words), `language` and `prefix`; all is escaped."""
+        """A page. Templates know `t` (the words), `language`, `prefix`, `who` (None: a stranger) and
+        `csrf`, the hidden field that every form to a page of the dashboard has; all is escaped."""
         language = wanted(request.headers.get("accept-language"), self._language)
         html = self._environment.get_template(template).render(
-            t=texts(language), language=language, prefix=self.prefix, **values
+            t=texts(language),
+            language=language,
+            prefix=self.prefix,
+            who=getattr(request.state, "who", None),
+            csrf_token=(token := getattr(request.state, "csrf", None)),
+            csrf=_hidden(token),
+            **values,
         )
         return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language"})
 
     def message(self, request: Request, key: str, *, status: int) -> HTMLResponse:
         """A page that says one thing: the words `KEY_title` and `KEY_text`."""
         return self.draw(request, "message.html", status=status, key=key)
+
+
+def _hidden(token: str | None) -> Markup:
+    if token is None:
+        return Markup()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)

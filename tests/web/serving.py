@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.message import Message
 
 from starlette.types import ASGIApp
@@ -44,3 +45,28 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int,
     body = answer.read().decode()
     connection.close()
     return answer.status, answer.headers, body
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Message
+    body: str
+
+
+def send(
+    port: int,
+    path: str,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+) -> Answer:
+    """One request with a body and headers as they are, on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, body, dict(headers or {}))
+    answer = connection.getresponse()
+    found = Answer(answer.status, answer.headers, answer.read().decode())
+    connection.close()
+    return found
