@@ -14,6 +14,7 @@ from runner.config.codes import CodeSource
 from runner.config.dashboard import Dashboard
 from runner.config.hand_off import HandOff
 from runner.config.model import At, Caps, Escalate, Part, Plan, Policy
+from runner.config.monitoring import MqttEntry, PingEntry
 from runner.config.quantities import Duration, Size, wanted
 from runner.config.references import (
     REFERENCE_SCHEMA,
@@ -168,5 +169,7 @@ class ConfigFile(Part):
     dashboard: Dashboard | bool = Field(
         True, description="The pages of `kigen serve`; `false`: none are served."
     )
+    mqtt: MqttEntry | None = Field(None, description="Show the lines to Home Assistant.")
+    ping: PingEntry | None = Field(None, description="Have silence noticed.")
     evidence: EvidenceEntry = EvidenceEntry()
     logs: LogsEntry = LogsEntry()
