@@ -66,18 +66,7 @@ class Leases:
     def acquire(self, account: str, owner: str, seconds: float) -> Lease:
         """Takes the account for `seconds`. `owner` says who, in words for people. Raises Busy."""
         now = self._clock()
-        process = Process.this()
-        mine = {
-            "account": account,
-            "owner": owner,
-            "token": secrets.token_hex(16),
-            "acquired_at": now,
-            "expires_at": now + timedelta(seconds=seconds),
-            "host": process.host,
-            "boot": process.boot,
-            "pid": process.pid,
-            "process_start": process.start,
-        }
+        mine = _row(account, owner, now, seconds)
         try:
             with self._database.write() as connection:
                 held = connection.execute(select(leases).where(leases.c.account == account)).first()
@@ -109,6 +98,13 @@ class Leases:
             found = connection.execute(select(leases)).all()
         return frozenset(row.account for row in found if not _is_over(row, now))
 
+    def check_writable(self) -> None:
+        """Write something, and take it away in the same transaction. Raises LedgerError."""
+        row = _row(f"?{secrets.token_hex(8)}", "a trial", self._clock(), 0)
+        with self._database.write() as connection:
+            connection.execute(insert(leases).values(row))
+            connection.execute(delete(leases).where(leases.c.account == row["account"]))
+
     def _renew(self, lease: Lease, seconds: float) -> None:
         expires_at = self._clock() + timedelta(seconds=seconds)
         with self._database.write() as connection:
@@ -136,6 +132,21 @@ class Leases:
                     leases.c.account == lease.account, leases.c.token == lease.token
                 )
             )
+
+
+def _row(account: str, owner: str, now: datetime, seconds: float) -> dict[str, Any]:
+    process = Process.this()
+    return {
+        "account": account,
+        "owner": owner,
+        "token": secrets.token_hex(16),
+        "acquired_at": now,
+        "expires_at": now + timedelta(seconds=seconds),
+        "host": process.host,
+        "boot": process.boot,
+        "pid": process.pid,
+        "process_start": process.start,
+    }
 
 
 def _is_over(held: Row[Any], now: datetime) -> bool:
