@@ -63,7 +63,10 @@ def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
 
     Raises Mistakes, NoSuchAccount or NoSuchFlow for what is wrong before anything was played.
     """
-    return asyncio.run(_shown(_Command(request, early)))
+    command = _Command(request, early)
+    code = asyncio.run(_shown(command))
+    command.tell_others()
+    return code
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class _Command:
         self._request, self._early, self._engine = request, early, engine
         self._progress = Progress(quiet=request.quiet)
         self._stopped_by = 0
+        self._workspace: Workspace | None = None
         self._several = True  # whether there could have been several accounts
         self._triggers: dict[str, Trigger] = {}
         self._results: list[RunResult] = []
@@ -135,6 +139,7 @@ class _Command:
         if engine is None and not request.due:
             engine = await Engine.begin(stack, self._early)
         workspace, chosen = await asyncio.to_thread(_load, request)
+        self._workspace = workspace
         opening = asyncio.ensure_future(asyncio.to_thread(_open_ledger, request))
         if request.due:
             chosen = await asyncio.to_thread(self._due, chosen, workspace, await opening)
@@ -262,6 +267,17 @@ class _Command:
             if not self._results and not self._stopped_by and not self._request.quiet:
                 print("Nothing is to be run now.")
         return played.code
+
+    def tell_others(self) -> None:
+        """Tell those who are to be kept up to date, now that the result is shown."""
+        request, workspace = self._request, self._workspace
+        if workspace is None or self._stopped_by:
+            return
+        whole_round = request.due and request.account is None
+        if workspace.config.mqtt is not None or (whole_round and workspace.config.ping is not None):
+            from runner.cli.others import tell_once
+
+            tell_once(workspace, request.home, request.redactor, whole_round=whole_round)
 
     def played(self) -> Played:
         """How it ended; whom nobody could tell is said on standard error."""
