@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
     from runner.notify.targets import Target
 
-Trigger = Literal["hand", "due", "approved", "look"]
-"""Why a run began. A `look` reads only: it was called for by a renewal that is not settled."""
+Trigger = Literal["hand", "asked", "due", "approved", "look"]
+"""Why a run began. A `look` reads only: it was called for by a renewal that is not settled. `asked`: its
+owner wanted it, by the dashboard for instance.
+"""
 
 
 def due_accounts(

@@ -18,6 +18,8 @@ from runner.cli.progress import Progress
 from runner.config.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runner.browser.early import EarlyDriver
     from runner.cli.due import Trigger
     from runner.cli.engine import Engine
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from runner.config.workspace import Workspace
     from runner.flow.library import Site
     from runner.ledger.ledger import Ledger
+    from runner.ledger.records import Wish
     from runner.page.evidence import StepRecord
     from runner.renewal.outcome import RunResult
     from runner.values.secret import Redactor
@@ -100,6 +103,7 @@ class _Command:
         self._workspace: Workspace | None = None
         self._several = True  # whether there could have been several accounts
         self._triggers: dict[str, Trigger] = {}
+        self._wishes: Mapping[str, Wish] = {}
         self._results: list[RunResult] = []
         self._untold: list[str] = []
         self._trial: Trial | None = None
@@ -195,6 +199,8 @@ class _Command:
         secrets = secrets_of(workspace, self._request.home, self._request.redactor)
         see_to(accounts, workspace, secrets, ledger, zone)
         self._triggers = due_accounts(accounts, ledger, datetime.now(UTC), zone)
+        if "asked" in self._triggers.values():
+            self._wishes = ledger.wishes.open()
         known = {account.name: (account, site) for account, site in accounts}
         return [known[name] for name in self._triggers]
 
@@ -211,9 +217,11 @@ class _Command:
                 wiring.begin_credentials(account)
                 trial = self._trial
                 trigger = self._triggers.get(account.name, "field test" if trial else "hand")
+                wish = self._wishes.get(account.name) if trigger == "asked" else None
                 options = Options(
                     trigger=trigger,
-                    dry_run=request.dry_run,
+                    wish=wish.id if wish else None,
+                    dry_run=request.dry_run or (wish is not None and wish.dry_run),
                     read_only=request.read_only or trigger == "look" or trial is not None,
                     trace=request.trace or wiring.wants_trace(account),
                     passkey=request.passkey,

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from runner.schedule.agenda import Entry
 
 app = group(COMMANDS["schedule"][1])
-_WORDS = {"due": "by its schedule", "approved": "pay what you approved", "look": "look again"}
+_WORDS = {
+    "asked": "you asked for it",
+    "due": "by its schedule",
+    "approved": "pay what you approved",
+    "look": "look again",
+}
 
 
 class By(StrEnum):
@@ -61,6 +66,8 @@ def schedule(
         for one, _ in accounts:
             if one.schedule is None:
                 print(f"{one.name} has no schedule: it runs by hand only", file=sys.stderr)
+            elif (resumes := standing.resumes(one)) is not None:
+                print(f"{one.name} is paused {_until(resumes, zone)}", file=sys.stderr)
     return 0
 
 
@@ -118,6 +125,14 @@ def _table(entries: list[Entry], call: Invocation, now: datetime, zone: ZoneInfo
             ]
         )
     return table(columns, rows, room=room_of(), color=call.color)
+
+
+def _until(resumes: datetime, zone: ZoneInfo) -> str:
+    from runner.schedule.agenda import NEVER
+
+    if resumes == NEVER:
+        return "until you resume it"
+    return f"until {resumes.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _to_json(entry: Entry) -> dict[str, Any]:

@@ -18,10 +18,14 @@ REMIND = "days_left <= 14"
 
 def look_at(ledger: Ledger, account: Account, today: date, *, read_only: bool) -> list[LineResult]:
     """Every line as its owner last told it, and whether it is time. Nothing else is touched."""
-    told = ledger.readings.latest([account.name])
+    told, paused = ledger.readings.latest([account.name]), ledger.pauses.now()
     return [
         _look(
-            line, getattr(told.get((account.name, line.name)), "expires_on", None), today, read_only
+            line,
+            getattr(told.get((account.name, line.name)), "expires_on", None),
+            today,
+            read_only,
+            (account.name, line.name) in paused,
         )
         for line in account.lines
     ]
@@ -45,8 +49,11 @@ def reminds_when(line: Line) -> Expression:
     return line.policy.when if line.policy and line.policy.when else compile_condition(REMIND)
 
 
-def _look(line: Line, until: date | None, today: date, read_only: bool) -> LineResult:
+def _look(line: Line, until: date | None, today: date, read_only: bool, paused: bool) -> LineResult:
     result = LineResult(line.name, line.title)
+    if paused:
+        result.outcome, result.message = "read_only", "it is paused: you are not reminded of it"
+        return result
     hint = f"when it is done: `kigen renewed '{line.name}' --until DATE`"
     how = f": {line.how}" if line.how else ""
     if until is None:

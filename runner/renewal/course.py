@@ -42,8 +42,14 @@ def course_of(
     *,
     read_only: bool = False,
     dry_run: bool = False,
+    paused: str | None = None,
 ) -> Course:
-    """What is to be done with a line for which nothing is open. `now` is aware."""
+    """What is to be done with a line for which nothing is open. `now` is aware.
+
+    `paused`: why it is left as it is.
+    """
+    if paused is not None:
+        return Course("read_only", f"{paused}: it was read, and is not renewed")
     today = now.astimezone(quiet.zone).date()
     if (told := payment_trouble(reading)) is not None:
         return Course("needs_you", told, MEND_IT, f"{line.name}/{told}/{today}", shown=True)

@@ -23,6 +23,7 @@ from runner.page.problems import Stopped
 from runner.renewal.approval import ask, covers, wanted
 from runner.renewal.budgets import budgets_for, highest, over
 from runner.renewal.looks import OPEN, next_look
+from runner.renewal.pausing import why_paused
 from runner.values.money import Money
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ class Guard:
         assert self.price is not None  # noqa: S101  approve() comes first
         if not self.lease.still_mine():
             self._refuse("another run took this account over before the payment", "busy")
+        why = why_paused(self.ledger, self.account, self.line, self.limits.timezone)
+        if why is not None:  # it was not, when this run began
+            self._refuse(why, "read_only")
         try:
             self._move(
                 State.COMMITTING,

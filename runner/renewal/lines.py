@@ -15,7 +15,7 @@ from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import NotClicked, Problem, Stopped
-from runner.renewal import recall
+from runner.renewal import pausing, recall
 from runner.renewal.bought import as_named, facts_of_offer, kept_of
 from runner.renewal.course import course_of, held_back
 from runner.renewal.cycle import Need
@@ -82,7 +82,7 @@ class LineRun:
         options = self._options
         course = course_of(
             self._line, self._site.flow, reading, self._tools.clock(), self._quiet,
-            read_only=options.read_only, dry_run=options.dry_run,
+            read_only=options.read_only, dry_run=options.dry_run, paused=self._paused(),
         )  # fmt: skip
         self.result.decision = course.why
         if course.outcome is None:
@@ -139,9 +139,8 @@ class LineRun:
         if not found:
             return False
         payments = await self._payments(min(map(clicked_at, found)) - DOUBT)
-        stage = self._player.stage
+        stage, now, flow = self._player.stage, self._tools.clock(), self._site.flow
         picture = await stage.evidence.picture(stage.page, "provider", stage.covered)
-        now, flow = self._tools.clock(), self._site.flow
         renewal = found[0]
         for renewal in found:
             renewal = reconcile(
@@ -293,13 +292,10 @@ class LineRun:
                 raise
             await self._player.keep_failure()
             return
-        ledger, flow, rows, mailed = (
-            self._tools.ledger,
-            self._site.flow,
-            payments.rows,
+        proof = proof_of(
+            self._tools.ledger, renewal, self._site.flow, self._facts, reading, payments.rows,
             payments.mailed,
-        )
-        proof = proof_of(ledger, renewal, flow, self._facts, reading, rows, mailed)
+        )  # fmt: skip
         to = State.VERIFIED if proof.complete else State.RENEWAL_PENDING
         guard.receipt(to, proof.text, receipt or proof.reference, kept)
         self._note_renewal(guard)
@@ -374,6 +370,10 @@ class LineRun:
             "line": {"name": self._line.name, "title": self._line.title or self._line.name},
             "today": self._today(),
         }
+
+    def _paused(self) -> str | None:
+        tools, account = self._tools, self._account.name
+        return pausing.why_paused(tools.ledger, account, self._line.name, tools.timezone)
 
     def _today(self) -> date:
         """The day at the provider."""

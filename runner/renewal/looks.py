@@ -47,11 +47,15 @@ def overdue(renewal: Renewal, facts: PlanFacts, now: datetime) -> bool:
 
 
 def put_off(ledger: Ledger, account: str, now: datetime) -> None:
-    """A run of the account begins: should it fail, its renewals don't call for the next one at once."""
+    """A run of the account begins: should it fail, its renewals don't call for the next one at once.
+
+    What is approved of a paused line is not paid by this run, and calls again after the pause.
+    """
+    paused = ledger.pauses.now()
     for renewal in ledger.renewals.waiting(now):
         if renewal.account != account:
             continue
         if renewal.state in OPEN:
             ledger.renewals.see_to_again(renewal, next_look(renewal, PlanFacts(), now))
-        elif renewal.state is State.APPROVED:
+        elif renewal.state is State.APPROVED and (account, renewal.line) not in paused:
             ledger.renewals.see_to_again(renewal, None)

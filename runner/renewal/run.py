@@ -60,9 +60,10 @@ GRACE = 60.0
 @dataclass(frozen=True)
 class Options:
     """What the person who started the run asked for. `looking`: it is a field test, for which
-    `read_only` must be asked for as well."""
+    `read_only` must be asked for as well. `wish`: the one that the run fulfils."""
 
     trigger: str = "hand"
+    wish: str | None = None
     dry_run: bool = False
     read_only: bool = False
     trace: bool = False
@@ -107,14 +108,10 @@ async def run_account(
     ledger, now = tools.ledger, tools.clock()
     result = RunResult(account.name, site.flow.flow, site.flow.title, now)
     run = ledger.runs.start(
-        account.name,
-        site.flow.flow,
-        deadline_at=now + account.deadline,
-        trigger=options.trigger,
-        dry_run=options.dry_run,
-        read_only=options.read_only,
-        traced=options.trace,
-    )
+        account.name, site.flow.flow, deadline_at=now + account.deadline, trigger=options.trigger,
+        dry_run=options.dry_run, read_only=options.read_only, traced=options.trace,
+        wish=options.wish,
+    )  # fmt: skip
     result.run_id = run.id
     log = logger.bind(account=account.name, flow=site.flow.flow, run=run.id)
     log.info("run begins ({}{})", options.trigger, ", dry" if options.dry_run else "")

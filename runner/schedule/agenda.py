@@ -7,8 +7,8 @@ else, so nothing is repeated or forgotten whatever happened to whoever asked las
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Literal
@@ -17,14 +17,16 @@ from zoneinfo import ZoneInfo
 from runner.config.model import Account
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Reading
+from runner.ledger.records import Reading, Renewal, Wish
 from runner.ledger.states import State
 from runner.renewal.looks import OPEN
 from runner.renewal.quiet import QuietHours
 from runner.schedule.turns import Turn, clock_of, ends_of, named_turn, turns_of
 
-Why = Literal["due", "approved", "look"]
-"""By the schedule; for a renewal that its owner has approved; to look at one that is not settled."""
+Why = Literal["asked", "due", "approved", "look"]
+"""Somebody wants it now; by the schedule; for a renewal that its owner has approved; to look at one that
+is not settled.
+"""
 _FAR = timedelta(days=366)
 _LATER = timedelta(minutes=1)
 """The least time from the beginning of one run to the next."""
@@ -51,12 +53,16 @@ class Standing:
     """What the ledger knows of all accounts. `calls`: when renewals want to be seen to, and why.
 
     `ends`: the last days of the lines that are to be renewed. `playing`: accounts that a run holds now.
+    `paused`: until when lines are paused, by account and line; None: until their owner resumes them.
+    `wishes`: runs that were asked for, by account.
     """
 
     turns: Mapping[str, Turn]
     calls: Mapping[str, tuple[tuple[datetime, Why], ...]]
     ends: Mapping[str, tuple[date, ...]]
     playing: frozenset[str] = frozenset()
+    paused: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -67,19 +73,46 @@ class Standing:
         readings: Mapping[tuple[str, str], Reading] | None = None,
     ) -> Standing:
         """Read the ledger. `readings`: the newest of every line, where they are read already."""
+        paused = {line: pause.until for line, pause in ledger.pauses.now().items()}
         calls: dict[str, tuple[tuple[datetime, Why], ...]] = {}
         for renewal in ledger.renewals.waiting(now + _FAR):
-            if renewal.next_at is None or renewal.state not in (State.APPROVED, *OPEN):
-                continue
-            why: Why = "approved" if renewal.state is State.APPROVED else "look"
-            calls[renewal.account] = (*calls.get(renewal.account, ()), (renewal.next_at, why))
+            call = _call(renewal, paused)
+            if call is not None:
+                calls[renewal.account] = (*calls.get(renewal.account, ()), call)
         if readings is None:
             readings = ledger.readings.latest()
         ends = {
-            account.name: ends_of(account, readings, ZoneInfo(flow.timezone))
+            account.name: ends_of(account, readings, ZoneInfo(flow.timezone), paused)
             for account, flow in accounts
         }
-        return cls(turns_of(ledger), calls, ends, ledger.leases.held())
+        held, wishes = ledger.leases.held(), ledger.wishes.open()
+        return cls(turns_of(ledger), calls, ends, held, paused, wishes)
+
+    def resumes(self, account: Account) -> datetime | None:
+        """When an account runs by itself again; `datetime.max` where all its lines are paused until
+        their owner resumes one. None: it is not paused.
+        """
+        untils = [self.paused.get((account.name, line.name), _EVER) for line in account.lines]
+        if not untils or _EVER in untils:
+            return None
+        return min((until for until in untils if until is not None), default=NEVER)
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""When a pause ends that has no end."""
+
+
+def _call(
+    renewal: Renewal, paused: Mapping[tuple[str, str], datetime | None]
+) -> tuple[datetime, Why] | None:
+    """When a renewal wants to be seen to, and why. What is only approved waits while its line is paused."""
+    if renewal.next_at is None or renewal.state not in (State.APPROVED, *OPEN):
+        return None
+    if renewal.state is not State.APPROVED:
+        return renewal.next_at, "look"
+    until = paused.get((renewal.account, renewal.line), _EVER)
+    return None if until is None else (max(renewal.next_at, until), "approved")
 
 
 def agenda(
@@ -91,9 +124,11 @@ def agenda(
 
 
 def due(entries: Iterable[Entry], standing: Standing, now: datetime) -> list[Entry]:
-    """Those that are to begin now, in the order of their danger; none whose account is being played."""
+    """Those that are to begin now, in the order of their danger, what was asked for first; none whose
+    account is being played.
+    """
     found = (e for e in entries if e.at <= now and e.account.name not in standing.playing)
-    return sorted(found, key=lambda entry: entry.danger)
+    return sorted(found, key=lambda entry: (entry.why != "asked", entry.danger))
 
 
 def coming(
@@ -112,16 +147,17 @@ def _ahead(
     account: Account, flow: Flow, standing: Standing, now: datetime, owner: ZoneInfo
 ) -> Iterator[Entry]:
     """The runs of one account, one after the other, without end."""
-    ends = {account.name: standing.ends.get(account.name, ())}
+    name = account.name
     entry = _next(account, flow, standing, now, owner)
     while entry is not None:
         at = max(entry.at, now)
-        yield Entry(account, flow, at, entry.why, entry.end)
-        turn = Turn(at) if entry.why != "look" else standing.turns.get(account.name)
-        calls = () if entry.why != "look" else standing.calls.get(account.name, ())
-        left = tuple(call for call in calls if call[0] > at)
-        turns = {} if turn is None else {account.name: turn}
-        standing, now = Standing(turns, {account.name: left}, ends), at + _LATER
+        yield replace(entry, at=at)
+        looks = entry.why == "look" or (entry.why == "asked" and standing.wishes[name].dry_run)
+        turn = standing.turns.get(name) if looks else Turn(at)
+        calls = standing.calls.get(name, ()) if looks else ()
+        left = tuple(call for call in calls if call[0] > at or entry.why == "asked")
+        turns = {} if turn is None else {name: turn}
+        standing, now = replace(standing, turns=turns, calls={name: left}, wishes={}), at + _LATER
         entry = _next(account, flow, standing, now, owner)
 
 
@@ -132,10 +168,12 @@ def _next(
     today = now.astimezone(quiet.zone).date()
     ends = [day for day in standing.ends.get(account.name, ()) if day >= today]
     end = min(ends, default=None)
+    if (wish := standing.wishes.get(account.name)) is not None:
+        return Entry(account, flow, wish.asked_at, "asked", end)
     wanted: list[tuple[datetime, Why]] = list(standing.calls.get(account.name, ()))
-    if account.schedule is not None:
-        turn, zone = standing.turns.get(account.name), clock_of(flow, owner)
-        wanted.append((named_turn(account.schedule, turn, now, zone, account.name, end), "due"))
+    at = _turn(account, flow, standing, now, owner, end)
+    if at is not None:
+        wanted.append((at, "due"))
     if not wanted:
         return None
     over = [why for at, why in wanted if at <= now]
@@ -143,6 +181,25 @@ def _next(
     why = min(over or [why for at, why in wanted if at == first], key=_ORDER.index)
     held = quiet.hold_payment(max(first, now), end)
     return Entry(account, flow, held or first, why, end)
+
+
+def _turn(
+    account: Account,
+    flow: Flow,
+    standing: Standing,
+    now: datetime,
+    owner: ZoneInfo,
+    end: date | None,
+) -> datetime | None:
+    """When its schedule names it; after a pause, as if it had never run."""
+    resumes = standing.resumes(account)
+    if account.schedule is None or resumes == NEVER:
+        return None
+    turn, zone = standing.turns.get(account.name), clock_of(flow, owner)
+    at = named_turn(account.schedule, turn, now, zone, account.name, end)
+    if resumes is None or at >= resumes:
+        return at
+    return max(named_turn(account.schedule, None, resumes, zone, account.name, end), resumes)
 
 
 _ORDER: tuple[Why, ...] = ("due", "approved", "look")

@@ -47,7 +47,8 @@ def alarms(
 ) -> list[Alarm]:
     """The lines of which their owner is to be told now. `owner`: their time zone."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_turns()
-    paid = {(one.account, one.line) for one in ledger.renewals.list(states=PAID)}
+    quiet = {(one.account, one.line) for one in ledger.renewals.list(states=PAID)}
+    quiet |= ledger.pauses.now().keys()
     awake = now.astimezone(owner).hour in AWAKE
     found = []
     for account, flow in accounts:
@@ -56,7 +57,7 @@ def alarms(
         why = _why(runs.get(account.name), now)
         for line in account.lines:
             reading = readings.get((account.name, line.name))
-            if reading is None or why is None or (account.name, line.name) in paid:
+            if reading is None or why is None or (account.name, line.name) in quiet:
                 continue
             day = last_day(recall(reading), reading.at.astimezone(zone).date())
             left = -1 if day is None else (day - today).days

@@ -54,7 +54,11 @@ class Clockwork:
         self._playing: dict[str, asyncio.Task[None]] = {}
         self._begun: dict[str, _Begun] = {}
         self._free_at: dict[str, datetime] = {}
-        self._stopping = asyncio.Event()
+        self._stopping, self._woken = asyncio.Event(), asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now: somebody has asked for a run, approved a payment, or paused a line."""
+        self._woken.set()
 
     def stop(self) -> None:
         """Begin nothing more; `run` ends when all that is being played has ended."""
@@ -75,24 +79,34 @@ class Clockwork:
         """The accounts that are being played."""
         return tuple(self._playing)
 
+    @property
+    def parallel(self) -> int:
+        """How many may be played at the same time."""
+        return self._parallel
+
     async def run(self) -> None:
         """Begin what is due, again and again, until `stop`."""
         stopping = asyncio.ensure_future(self._stopping.wait())
+        woken = asyncio.ensure_future(self._woken.wait())
         try:
             while not self._stopping.is_set():
                 self._put_away()
+                if woken.done():
+                    self._woken.clear()
+                    woken = asyncio.ensure_future(self._woken.wait())
                 busy = frozenset(self._playing)  # these may end while the ledger is read
                 entries, standing = await self._look()
                 if self._stopping.is_set():
                     break
                 wait = self._begin(entries, standing, busy)
                 await asyncio.wait(
-                    {stopping, *self._playing.values()},
+                    {stopping, woken, *self._playing.values()},
                     timeout=wait.total_seconds(),
                     return_when=asyncio.FIRST_COMPLETED,
                 )
         finally:
             stopping.cancel()
+            woken.cancel()
             if self._playing:
                 await asyncio.wait(self._playing.values())
             self._put_away()
@@ -123,8 +137,9 @@ class Clockwork:
         return begun.at + rest
 
     def _paced(self, entry: Entry) -> datetime:
-        """When the provider may see the next one. What its owner has just approved does not wait."""
-        return _EVER if entry.why == "approved" else self._free_at.get(entry.account.flow, _EVER)
+        """When the provider may see the next one. What its owner has just wanted does not wait."""
+        wanted = entry.why in ("approved", "asked")
+        return _EVER if wanted else self._free_at.get(entry.account.flow, _EVER)
 
     def _start(self, entry: Entry, now: datetime) -> None:
         name = entry.account.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -100,13 +100,17 @@ def next_turn(
 
 
 def ends_of(
-    account: Account, readings: Mapping[tuple[str, str], Reading], zone: ZoneInfo
+    account: Account,
+    readings: Mapping[tuple[str, str], Reading],
+    zone: ZoneInfo,
+    paused: Container[tuple[str, str]] = (),
 ) -> tuple[date, ...]:
     """The last days of those lines that are to be renewed, as they were read last in this zone."""
     days = []
     for line in account.lines:
-        reading = readings.get((account.name, line.name))
-        if reading is None or line.policy is None or line.policy.when is None:
+        key = (account.name, line.name)
+        reading = readings.get(key)
+        if reading is None or line.policy is None or line.policy.when is None or key in paused:
             continue
         day = last_day(recall(reading), reading.at.astimezone(zone).date())
         if day is not None:
