@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from runner.config.home import Home
 from runner.config.secrets import Secrets
 from runner.config.workspace import Workspace
+from runner.config.zone import local_zone
 from runner.values.secret import Redactor, Secret
 
 if TYPE_CHECKING:
     from runner.config.model import Account
+    from runner.config.notify import Quiet
     from runner.config.references import Reference
     from runner.ledger.ledger import Ledger
     from runner.notify.delivery import Report
@@ -46,12 +48,19 @@ def _at_hand(words: Sequence[str]) -> str | None:
 
 def targets_of(workspace: Workspace, secrets: Secrets) -> dict[str, Target]:
     """The targets by name; an address is fetched when something is sent to it."""
+    from runner.notify.quiet import QuietHours
     from runner.notify.targets import Target
 
     def url(reference: Reference) -> Callable[[], Secret]:
         return lambda: secrets.fetch(reference)
 
+    def quiet(given: Quiet | None) -> QuietHours | None:
+        if given is None:
+            return None
+        return QuietHours(given.at.start, given.at.end, zone, given.even_urgent)
+
     config = workspace.config
+    zone = config.timezone or local_zone()
     return {
         name: Target(
             name,
@@ -59,6 +68,9 @@ def targets_of(workspace: Workspace, secrets: Secrets) -> dict[str, Target]:
             None if entry.events is None else frozenset(entry.events),
             entry.language or config.language,
             None if entry.accounts is None else frozenset(entry.accounts),
+            has_digest=entry.digest is not None,
+            quiet=quiet(entry.quiet),
+            repeat=entry.repeat,
         )
         for name, entry in config.notify.targets.items()
     }

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from runner.renewal.payments import LookForMails
 
 
+_LOOK_BACK = 1000
+"""Runs that are looked through for how long trouble has lasted."""
+
+
 class Wiring:
     """The tools of one command, made from config.yaml."""
 
@@ -174,10 +178,13 @@ class Wiring:
             return  # once is enough, until another password is refused
         targets = self._targets_for(account)
         if targets:
+            from runner.notify.course import post_end
             from runner.notify.delivery import post
             from runner.renewal.tell import event_of, news_events
 
-            post(event_of(result, self.timezone), targets, self._ledger.outbox, once=result.once)
+            runs = self._ledger.runs.list(account.name, limit=_LOOK_BACK)
+            event = event_of(result, self.timezone)
+            post_end(event, targets, self._ledger.outbox, runs, _now(), once=result.once)
             for once, news in news_events(result, self.timezone):
                 post(news, targets, self._ledger.outbox, once=once)
             if result.outcome == "rejected":
@@ -191,7 +198,13 @@ class Wiring:
         """Tell the owner now; whether anybody listens."""
         from runner.notify.delivery import post
 
-        listening = post(event, self._targets_for(account), self._ledger.outbox)
+        now = _now()
+        in_time = {
+            name: target
+            for name, target in self._targets_for(account).items()
+            if target.in_time(event, now)
+        }
+        listening = post(event, in_time, self._ledger.outbox)
         if listening:
             await self._send()
         return bool(listening)

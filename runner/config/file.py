@@ -15,23 +15,17 @@ from runner.config.dashboard import Dashboard
 from runner.config.hand_off import HandOff
 from runner.config.model import At, Caps, Escalate, Part, Plan, Policy
 from runner.config.monitoring import MqttEntry, PingEntry
+from runner.config.notify import Language, Name, Notify
 from runner.config.quantities import Duration, Size, wanted
 from runner.config.references import (
     REFERENCE_SCHEMA,
     Reference,
-    SecretReference,
     is_reference,
     read_reference,
 )
 from runner.config.schedule import ScheduleField
 from runner.flow.avoid import Window
 from runner.values.secret import Secret
-
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-"""Names of accounts and targets: they become parts of paths and commands."""
-
-Language = Literal["en", "ja", "zh-CN", "zh-TW"]
-Name = Annotated[str, Field(pattern=NAME)]
 
 
 def _credential(value: Any) -> Reference | Secret:
@@ -115,22 +109,6 @@ class AccountEntry(Settings):
         description="When the provider is left alone, in its time zone; stands for what the flow says, "
         "and `[]` for nothing.",
     )
-
-
-class TargetEntry(Part):
-    """Where messages go."""
-
-    url: SecretReference = Field(description="An Apprise address, which is a secret.")
-    events: list[str] | None = Field(None, description="What it hears of.")
-    accounts: list[str] | None = Field(None, description="Whom it hears of; all if absent.")
-    language: Language | None = Field(None, description="Of its messages.")
-
-
-class Notify(Part):
-    """Who is told what."""
-
-    targets: dict[Name, TargetEntry] = Field(default_factory=dict)
-    templates: Path | None = Field(None, description="A folder with templates of your own.")
 
 
 class BrowserEntry(Part):

@@ -13,6 +13,7 @@ from runner.notify.outbox import L, Outbox, Slot
 from runner.notify.payload import from_payload, to_payload
 from runner.notify.send import Delivered, Refused, Sender
 from runner.notify.targets import Target
+from runner.notify.todo import LinkTo, no_link
 
 PAUSES = (
     timedelta(minutes=1),
@@ -60,22 +61,26 @@ def post(
     Posting the same event again, for instance after a crash, adds nothing. `once` names the news
     where its other facts may differ: of all events with this name, the first is told.
     """
-    payload = to_payload(event)
-    line = event.lines[0].line if len(event.lines) == 1 else None
-    facts = json.dumps(payload, sort_keys=True).encode()
-    happened = f"{event.name}/{event.account}/{once or hashlib.sha256(facts).hexdigest()[:32]}"
     listening = tuple(name for name, target in targets.items() if target.hears_of(event))
     for name in listening:
-        outbox.put(
-            f"{happened}/{name}",
-            event.name,
-            target=name,
-            payload=payload,
-            account=event.account,
-            line=line,
-            run_id=event.run_id,
-        )
+        put(event, name, outbox, once=once)
     return listening
+
+
+def put(event: Event, target: str, outbox: Slot, *, once: str | None = None) -> None:
+    """Keep one letter for a target, whatever it listens to. `once`: see `post`."""
+    payload = to_payload(event)
+    facts = json.dumps(payload, sort_keys=True).encode()
+    happened = f"{event.name}/{event.account}/{once or hashlib.sha256(facts).hexdigest()[:32]}"
+    outbox.put(
+        f"{happened}/{target}",
+        event.name,
+        target=target,
+        payload=payload,
+        account=event.account,
+        line=event.lines[0].line if len(event.lines) == 1 else None,
+        run_id=event.run_id,
+    )
 
 
 def deliver(
@@ -84,21 +89,25 @@ def deliver(
     sender: Sender,
     clock: Callable[[], datetime],
     templates: Path | None = None,
+    link_to: LinkTo = no_link,
 ) -> Report:
-    """Send what is due. `templates` is the folder of the owner's own templates, if there is one.
+    """Send what is due. `templates` is the folder of the owner's own templates, if there is one;
+    `link_to` makes the links of what can be done about a message.
 
     A letter that is refused waits longer each time, as `PAUSES` says; after the last pause it is
     given up, and the other targets are told. A letter may arrive twice when its sender dies between
-    sending and noting it.
+    sending and noting it. In its target's quiet hours it waits for their end, unless it is urgent.
     """
     fates: dict[str, list[Fate]] = {"sent": [], "waiting": [], "given_up": []}
-    for letter in _claimed(outbox, clock):
-        outcome, reason = _handle(letter, outbox, targets, sender, clock, templates)
+    for letter in _claimed(outbox, targets, clock):
+        outcome, reason = _handle(letter, outbox, targets, sender, clock, templates, link_to)
         fates[outcome].append(Fate(letter.id, letter.event, letter.target, reason))
     return Report(**{outcome: tuple(found) for outcome, found in fates.items()})
 
 
-def _claimed(outbox: Outbox[L], clock: Callable[[], datetime]) -> Iterator[L]:
+def _claimed(
+    outbox: Outbox[L], targets: Mapping[str, Target], clock: Callable[[], datetime]
+) -> Iterator[L]:
     """Claim due letters one at a time, so that none is held back when time is up."""
     end = clock() + PATIENCE
     found = True
@@ -107,10 +116,25 @@ def _claimed(outbox: Outbox[L], clock: Callable[[], datetime]) -> Iterator[L]:
         for waiting in outbox.due(clock(), 50):
             if clock() >= end:
                 return
+            held = _held_back(waiting, targets, clock())
+            if held is not None:
+                outbox.hold(waiting, held)
+                continue
             letter = outbox.claim(waiting.id, CLAIM_SECONDS)
             if letter is not None:
                 found = True
                 yield letter
+
+
+def _held_back(letter: L, targets: Mapping[str, Target], now: datetime) -> datetime | None:
+    """Until when quiet hours keep a letter from its target."""
+    target = targets.get(letter.target)
+    if target is None or target.quiet is None:
+        return None
+    try:
+        return target.held_back(from_payload(letter.payload), now)
+    except ValueError:  # what can't be read is given up, whatever the hour
+        return None
 
 
 def _handle(
@@ -120,6 +144,7 @@ def _handle(
     sender: Sender,
     clock: Callable[[], datetime],
     templates: Path | None,
+    link_to: LinkTo,
 ) -> tuple[str, str | None]:
     target = targets.get(letter.target)
     if target is None:
@@ -131,7 +156,7 @@ def _handle(
     except ValueError as error:
         outbox.give_up(letter, str(error))
         return "given_up", str(error)
-    answer = _send(event, target, letter.attempts, sender, templates)
+    answer = _send(event, target, letter.attempts, sender, templates, link_to)
     if isinstance(answer, Delivered):
         outbox.sent(letter)
         return "sent", None
@@ -144,13 +169,18 @@ def _handle(
 
 
 def _send(
-    event: Event, target: Target, attempt: int, sender: Sender, templates: Path | None
+    event: Event,
+    target: Target,
+    attempt: int,
+    sender: Sender,
+    templates: Path | None,
+    link_to: LinkTo,
 ) -> Delivered | Refused:
     try:
         url = target.url()
     except Exception as error:  # a locked keyring or a missing variable today may be well tomorrow
         return Refused(f"the address of target {target.name!r} cannot be read: {error}")
-    message = compose(event, target.language, templates)
+    message = compose(event, target.language, templates, link_to)
     picture = event.picture if attempt <= PICTURE_ATTEMPTS else None
     return sender(url, message, picture)
 
@@ -162,6 +192,10 @@ def _tell_the_others(
         return
     others = {name: target for name, target in targets.items() if name != lost.name}
     news = replace(
-        event, name="undelivered", message=f"{event.name} → {lost.name}: {reason}", picture=None
+        event,
+        name="undelivered",
+        message=f"{event.name} → {lost.name}: {reason}",
+        picture=None,
+        digest=None,
     )
     post(news, others, outbox)

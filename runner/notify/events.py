@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from runner.notify.digest import Digest
+from runner.notify.todo import Todo
 from runner.values.data import DataVolume
 from runner.values.money import Money
 
@@ -26,11 +28,25 @@ OUTCOMES = (
 )
 """Events that tell how a run ended: the outcomes, by the same names."""
 
-EVENTS = (*OUTCOMES, "hand_off", "asked", "noticed", "expires_soon", "undelivered", "test")
+EVENTS = (
+    *OUTCOMES, "works_again", "hand_off", "asked", "noticed", "expires_soon", "digest", "undelivered",
+    "test",
+)  # fmt: skip
 """Every event name. Each has a text in every language."""
+
+CHOICE = tuple(name for name in EVENTS if name not in ("works_again", "digest", "test"))
+"""What a target's owner can choose among; the rest follows from other wishes, or was asked for."""
 
 DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}
 """What a target hears of when its owner names no events: all but the uneventful."""
+
+PASSING = frozenset({"maintenance", "unreachable"})
+"""Trouble that mostly ends by itself. Beside a digest it is told only when it does not."""
+
+BESIDE_A_DIGEST = DEFAULT_EVENTS - PASSING - {"noticed"}
+"""What a target with a digest hears of at once when its owner names no events: what costs money, or
+needs its owner.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +76,13 @@ class Event:
 
     `at` is aware; its zone is the one in which the owner reads it. `title` is the site's title.
     `action` says what to do next where more is known than the event's standard text says.
-    `link` leads to where it is done, and leads nowhere any more after `until`.
+    `link` leads to where it is done, and leads nowhere any more after `until`. `todos` are what its
+    owner can do about it at the dashboard, where there is one. `since` and `times` are those of
+    trouble that goes on, this time included. `digest` is what a digest tells.
     `picture` and `report` are paths; the files may be gone by the time of sending.
 
-    Raises ValueError for a name outside `EVENTS` and for a time without a zone.
+    Raises ValueError for a name outside `EVENTS`, for a time without a zone, and for a digest that
+    tells nothing.
     """
 
     name: str
@@ -79,9 +98,15 @@ class Event:
     report: Path | None = None
     link: str | None = None
     until: datetime | None = None
+    todos: tuple[Todo, ...] = ()
+    since: datetime | None = None
+    times: int | None = None
+    digest: Digest | None = None
 
     def __post_init__(self) -> None:
         if self.name not in EVENTS:
             raise ValueError(f"no such event: {self.name!r}; events are {', '.join(EVENTS)}")
         if self.at.utcoffset() is None:
             raise ValueError("the time of an event needs a time zone")
+        if (self.name == "digest") != (self.digest is not None):
+            raise ValueError("a digest is the event that tells one, and no other is")

@@ -49,6 +49,9 @@ class Outbox(Slot, Protocol[L]):
     def claim(self, letter_id: str, seconds: float) -> L | None:
         """Take a letter, for so long. None: somebody else was quicker."""
 
+    def hold(self, letter: L, until: datetime) -> object:
+        """Leave a letter that nobody is sending until then; that is no attempt."""
+
     def sent(self, letter: L) -> object: ...
     def failed(self, letter: L, error: str, next_at: datetime) -> object: ...
     def give_up(self, letter: L, error: str) -> object: ...

@@ -6,6 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from runner.notify.digest_payload import (
+    digest_from_json,
+    digest_to_json,
+    todo_from_json,
+    todo_to_json,
+)
 from runner.notify.events import Event, LineFact, RenewalFact
 from runner.values.data import DataVolume
 from runner.values.money import Money
@@ -20,12 +26,16 @@ def to_payload(event: Event) -> dict[str, Any]:
         "lines": [_line_to_json(line) for line in event.lines],
         "picture": _text(event.picture),
         "report": _text(event.report),
+        "todos": [todo_to_json(todo) for todo in event.todos],
+        "since": None if event.since is None else event.since.isoformat(),
+        "digest": None if event.digest is None else digest_to_json(event.digest),
     }
 
 
 def from_payload(payload: Mapping[str, Any]) -> Event:
     """Return the event that `to_payload` wrote. Raises ValueError when it cannot be read."""
     try:
+        digest = payload.get("digest")
         return Event(
             **{
                 **payload,
@@ -34,6 +44,9 @@ def from_payload(payload: Mapping[str, Any]) -> Event:
                 "lines": tuple(_line_from_json(line) for line in payload["lines"]),
                 "picture": _path(payload["picture"]),
                 "report": _path(payload["report"]),
+                "todos": tuple(todo_from_json(todo) for todo in payload.get("todos", ())),
+                "since": _moment(payload.get("since")),
+                "digest": digest_from_json(digest) if digest is not None else None,
             }
         )
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:

@@ -116,10 +116,11 @@ def _notify(
         if picture is not None and picture.is_file()
         else None
     )
+    html = message.html if _shows_html(service) else None
     with postman.notify(
         title=message.title,
-        body=message.body,
-        body_format=apprise.NotifyFormat.TEXT,
+        body=html or message.body,
+        body_format=apprise.NotifyFormat.HTML if html else apprise.NotifyFormat.TEXT,
         attach=attach,
         log_level=logging.DEBUG,
     ) as result:
@@ -127,6 +128,15 @@ def _notify(
         if any(attempt for one in result for attempt in one):
             return None
         return [entry.message.rstrip(". ") for entry in result.logs() if _tells_why(entry)]
+
+
+def _shows_html(service: "apprise.NotifyBase") -> bool:
+    """Mail alone shows tables; chats that take HTML know a few words of it. `format=text` wins."""
+    import apprise
+    from apprise.plugins.email.base import NotifyEmail
+
+    is_mail = isinstance(service, NotifyEmail)
+    return is_mail and service.notify_format == apprise.NotifyFormat.HTML
 
 
 def _tells_why(entry: Any) -> bool:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from runner.notify.events import Event, LineFact
+from runner.notify.todo import LinkTo, Todo, no_link
 from runner.values.format import show
 
 
-def variables(event: Event, language: str) -> dict[str, Any]:
+def variables(event: Event, language: str, link_to: LinkTo = no_link) -> dict[str, Any]:
     """Return what a template may use. Values are text in the owner's language; None: not known."""
     return {
         "event": event.name,
@@ -19,25 +20,44 @@ def variables(event: Event, language: str) -> dict[str, Any]:
         "run_id": event.run_id,
         "action": event.action,
         "link": event.link,
-        "until": None if event.until is None else show(event.until, language),
+        "until": shown(event.until, language),
         "report": None if event.report is None else str(event.report),
         "picture": None if event.picture is None else event.picture.name,
+        "todos": todos(event.todos, link_to),
+        "since": shown(event.since, language),
+        "times": event.times,
+        "digest": _digest(event, language, link_to),
     }
+
+
+def todos(found: tuple[Todo, ...], link_to: LinkTo) -> list[dict[str, str]]:
+    """Those of them that there is a link for."""
+    linked = [(todo.what, link_to(todo)) for todo in found]
+    return [{"what": what, "link": link} for what, link in linked if link is not None]
+
+
+def shown(value: Any, language: str) -> str | None:
+    """A value in a language; None stays None."""
+    return None if value is None else show(value, language)
+
+
+def _digest(event: Event, language: str, link_to: LinkTo) -> dict[str, Any] | None:
+    if event.digest is None:
+        return None
+    from runner.notify.digest_shown import digest_variables
+
+    return digest_variables(event.digest, language, link_to)
 
 
 def _line(line: LineFact, language: str) -> dict[str, Any]:
     renewal = line.renewal
     return {
         "name": line.line,
-        "balance": _shown(line.balance, language),
-        "expires_on": _shown(line.expires_on, language),
+        "balance": shown(line.balance, language),
+        "expires_on": shown(line.expires_on, language),
         "days_left": line.days_left,
-        "data_left": _shown(line.data_left, language),
+        "data_left": shown(line.data_left, language),
         "renewal": None if renewal is None else renewal.state,
-        "price": None if renewal is None else _shown(renewal.price, language),
+        "price": None if renewal is None else shown(renewal.price, language),
         "reference": None if renewal is None else renewal.reference,
     }
-
-
-def _shown(value: Any, language: str) -> str | None:
-    return None if value is None else show(value, language)

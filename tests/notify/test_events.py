@@ -36,7 +36,7 @@ lines = st.builds(
 
 
 @given(
-    name=st.sampled_from(EVENTS),
+    name=st.sampled_from(sorted(set(EVENTS) - {"digest"})),
     facts=st.lists(lines, max_size=3).map(tuple),
     message=st.none() | st.text(),
 )

@@ -8,6 +8,7 @@ from runner.notify.events import EVENTS, Event, LineFact
 from runner.notify.messages import LANGUAGES, Message, compose
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+ENDS = [name for name in EVENTS if name != "digest"]
 
 
 def own(folder: Path, language: str, event: str, text: str) -> Path:
@@ -17,7 +18,7 @@ def own(folder: Path, language: str, event: str, text: str) -> Path:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", ENDS)
 def test_every_event_has_its_text(name: str, language: str, renewed: Event) -> None:
     full = compose(replace(renewed, name=name, run_id="run-7"), language)
     bare = compose(Event(name, "家族", "ドコモ", NOW), language)
@@ -38,9 +39,9 @@ def test_every_event_has_its_text(name: str, language: str, renewed: Event) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_events_of_a_language_say_the_same(language: str) -> None:
-    titles = {compose(Event(name, "main", "docomo", NOW), language).title for name in EVENTS}
+    titles = {compose(Event(name, "main", "docomo", NOW), language).title for name in ENDS}
 
-    assert len(titles) == len(EVENTS)
+    assert len(titles) == len(ENDS)
 
 
 def test_a_message_reads_like_this(renewed: Event) -> None:
