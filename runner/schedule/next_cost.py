@@ -7,6 +7,7 @@ where a cap or a rare schedule leaves it open, nothing is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -71,32 +72,44 @@ def _agreed(line: LineAhead) -> Money | None:
 def _is_reached(line: LineAhead, first: datetime, until: datetime) -> bool:
     """Whether a run comes to the point where it pays, by `until`. `first` is the account's next run."""
     zone = line.quiet.zone
-    for day in _days(line, first.astimezone(zone).date()):
+    for day, certain in _days(line, first.astimezone(zone).date()):
         moment = first if day == first.astimezone(zone).date() else _noon(day, zone)
         if moment >= until:
             return False
         course = line.course(moment)
-        if course.outcome is None:
+        if course.outcome is None and certain:
             return True
-        if course.outcome != "nothing_due" and course.wait is None:
-            return False  # the run can't go on
+        if course.outcome not in (None, "nothing_due") and course.wait is None:
+            return False  # a run can't go on there
     return False
 
 
-def _days(line: LineAhead, first: date) -> Iterator[date]:
-    """Days on which a run plays the line for certain, in order: of the next one, and of its last fortnight."""
+def _days(line: LineAhead, first: date) -> Iterator[tuple[date, bool]]:
+    """The days of the next run and of the line's last fortnight, in order, and whether a run plays it
+    then for certain; with those between, where its policy may be unclear on one day and clear on others.
+    """
     end, schedule = line.end, line.account.schedule
     if end is not None and end < first:
         return
-    yield first
-    if end is None or (isinstance(schedule, Every) and schedule.gap > _DAY):
+    yield first, True
+    if end is None:
         return
-    for before in range(FORTNIGHT - 1, -1, -1):
-        day = end - before * _DAY
-        if line.quiet.windows and before:
-            continue  # quiet hours may take a whole day; on the last one they hold nothing back
-        if day > first and (not isinstance(schedule, Cron) or schedule.on(day)):
-            yield day
+    day = first + _DAY if _may_turn_unclear(line) else max(first + _DAY, end - FORTNIGHT * _DAY)
+    while day <= end:
+        seldom = isinstance(schedule, Every) and schedule.gap > _DAY
+        named = not isinstance(schedule, Cron) or schedule.on(day)
+        # Quiet hours may take a whole day; on the last one they hold nothing back.
+        kept = day == end or not line.quiet.windows
+        yield day, named and kept and not seldom and (end - day).days < FORTNIGHT
+        day += _DAY
+
+
+def _may_turn_unclear(line: LineAhead) -> bool:
+    """Whether a part of the policy is worked out on some days only. Without such parts, a policy that
+    does not hold on one day has been worked out as a whole.
+    """
+    when = line.line.policy.when if line.line.policy else None
+    return when is not None and re.search(r"\b(and|if)\b", when.text) is not None
 
 
 def _noon(day: date, zone: ZoneInfo) -> datetime:
