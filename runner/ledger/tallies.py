@@ -68,8 +68,9 @@ class Tallies:
             return Counter({State(row[0]): row[1] for row in connection.execute(query)})
 
     def letters(self) -> Mapping[str, int]:
-        """All letters, by state."""
-        query = select(letters.c.state, func.count()).group_by(letters.c.state)
+        """All letters, by state; those that their owner has put away are `put_away`."""
+        shown = case((letters.c.put_away_at.is_(None), letters.c.state), else_="put_away")
+        query = select(shown, func.count()).group_by(shown)
         with self._database.read() as connection:
             return Counter({row[0]: row[1] for row in connection.execute(query)})
 

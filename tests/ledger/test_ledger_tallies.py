@@ -65,9 +65,11 @@ def test_what_was_paid_counts_once_and_for_good(ledger: Ledger, run: Run) -> Non
 
 
 def test_letters_by_state(ledger: Ledger) -> None:
-    for key in ("one", "two", "three"):
-        ledger.outbox.put(key, "renewed", target="mail", payload={})
-    letter = ledger.outbox.claim(ledger.outbox.list()[0].id, 60)
-    assert letter is not None
-    ledger.outbox.give_up(letter, "no such address")
-    assert ledger.tallies.letters() == {"waiting": 2, "given_up": 1}
+    letters = [
+        ledger.outbox.put(key, "renewed", target="mail", payload={}) for key in ("1", "2", "3", "4")
+    ]
+    ledger.outbox.give_up(letters[0], "no such address")
+    lost = ledger.outbox.give_up(letters[1], "no such address")
+    ledger.outbox.put_away(lost, by="test")
+    ledger.outbox.sent(letters[2])
+    assert ledger.tallies.letters() == {"waiting": 1, "given_up": 1, "put_away": 1, "sent": 1}

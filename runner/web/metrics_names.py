@@ -1,0 +1,40 @@
+"""What lines are called where figures travel further than the dashboard: no whole phone number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from runner.config.model import Line
+
+_LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_SHOWN = 4
+_MASK = "•••"
+
+
+@lru_cache(maxsize=4096)
+def masked(text: str) -> str:
+    """The text with the last four digits of each long number only, and without mail addresses."""
+    return _LONG_NUMBER.sub(_ending, _ADDRESS.sub(_MASK, text))
+
+
+def line_names(lines: Iterable[Line]) -> Mapping[str, str]:
+    """What each line of an account is called, by its name: its title, or its name; no two the same."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for line in lines:
+        called = masked(line.title or line.name)
+        seen[called] += 1
+        while seen[called] > 1:  # two SIMs may have one title
+            called = f"{called} ({seen[called]})"
+            seen[called] += 1
+        found[line.name] = called
+    return found
+
+
+def _ending(number: re.Match[str]) -> str:
+    digits = [sign for sign in number.group() if sign.isdecimal()]
+    return _MASK + "".join(digits[-_SHOWN:])
