@@ -17,6 +17,7 @@ COMMANDS = {
     "plan": ("plan", "Show what will be done with every line, when, and what it costs."),
     "schedule": ("schedule", "Show the next runs, and have them started by themselves."),
     "serve": ("serve", "Run every account when its time has come, until told to stop."),
+    "dashboard": ("dashboard", "Sign in to the dashboard that `kigen serve` serves."),
     "history": ("history", "Show what happened to an account, with curves."),
     "code": ("code", "Hand a one-time code to the run that waits for it."),
     "approve": ("approve", "Approve a renewal that waits for you."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -126,7 +127,7 @@ async def dashboard_served(
         desk = Desk(settings, ledger, home, clock, runs, key)
         return dashboard(desk, pages, door), pages.base
 
-    serving_it = asyncio.ensure_future(_serve(config, app, address_file(home)))
+    serving_it = asyncio.ensure_future(_serve(config, app, _note(home)))
     try:
         yield
     finally:
@@ -174,6 +175,21 @@ async def _listener(config: Dashboard) -> socket.socket:
             await asyncio.sleep(AGAIN)
 
 
-def address_file(home: Home) -> Path:
-    """Holds the address of the dashboard while it is served."""
+def address_of(home: Home) -> str | None:
+    """Where the dashboard of this home is served just now; None where it is not."""
+    try:
+        base = _note(home).read_text("utf-8")
+        lock = os.open(home.folder / "serve.lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return base
+    finally:
+        os.close(lock)
+    return None  # what was served there died before it could take its note away
+
+
+def _note(home: Home) -> Path:
     return home.folder / "dashboard" / "address"
