@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -39,17 +39,14 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     call = invocation(context)
-    from runner.schedule.forecast import Known, forecast
+    from runner.views.coming import days_ahead, plan_json
 
-    workspace, now = call.workspace, call.now()
-    names = tuple(dict.fromkeys(accounts or workspace.account_names))
-    chosen = [(account, site.flow) for account, site in (workspace.account(name) for name in names)]
+    now = call.now()
     until = now + timedelta(days=days)
     with call.ledger() as ledger:
-        known = Known.of(ledger)
-        found = forecast(chosen, known, now, until, call.zone, workspace.config.caps)
+        found = days_ahead(call.workspace, ledger, now, until, call.zone, accounts or ())
     if as_json:
-        print_json(_to_json(found, now, until, call.zone))
+        print_json(plan_json(found, now, until, call.zone))
         return 0
     if found.actions:
         print(_table(found.actions, call, call.zone))
@@ -102,33 +99,3 @@ def _totals(found: Forecast, zone: ZoneInfo) -> list[str]:
         if rows
         else []
     )
-
-
-def _to_json(found: Forecast, now: datetime, until: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    from runner.values.read import to_json
-
-    return {
-        "from": now.isoformat(),
-        "until": until.isoformat(),
-        "actions": [
-            {
-                "at": action.at.isoformat(),
-                "account": action.account,
-                "line": action.line,
-                "title": action.title,
-                "what": action.what.replace(" ", "_"),
-                "message": action.message,
-                "price": None if action.price is None else to_json(action.price),
-                "lasts_until": action.until.isoformat() if action.until else None,
-            }
-            for action in found.actions
-        ],
-        "totals": [
-            {"month": month, **to_json(price)}
-            for (month, _), price in sorted(found.totals(zone).items())
-        ],
-        "notes": [
-            {"account": note.account, "line": note.line, "message": note.message}
-            for note in found.notes
-        ],
-    }

@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -49,6 +49,7 @@ def schedule(
         return 0
     call = invocation(context)
     from runner.schedule.agenda import Standing, coming
+    from runner.views.coming import turn_json
 
     workspace, now, zone = call.workspace, call.now(), call.zone
     names = workspace.account_names if account is None else (account,)
@@ -57,7 +58,7 @@ def schedule(
         standing = Standing.of(ledger, accounts, now)
     entries = coming(accounts, standing, now, zone, count)
     if as_json:
-        print_json([_to_json(entry) for entry in entries])
+        print_json([turn_json(entry) for entry in entries])
     elif entries:
         print(_table(entries, call, now, zone))
     else:
@@ -133,14 +134,3 @@ def _until(resumes: datetime, zone: ZoneInfo) -> str:
     if resumes == NEVER:
         return "until you resume it"
     return f"until {resumes.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _to_json(entry: Entry) -> dict[str, Any]:
-    return {
-        "at": entry.at.isoformat(),
-        "account": entry.account.name,
-        "flow": entry.account.flow,
-        "why": entry.why,
-        "schedule": None if entry.account.schedule is None else str(entry.account.schedule),
-        "first_end": entry.end.isoformat() if entry.end else None,
-    }
