@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from runner.web.connections import Connection
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -33,12 +35,15 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    app: ASGIApp, listener: socket.socket, connection: type[Connection] = Connection
+) -> AsyncIterator[None]:
     """Serve meanwhile, on a socket that `listening` gave; it is closed at the end."""
     _keep_logs_inside()
     server = _Server(
         uvicorn.Config(
             app,
+            http=connection,
             ws="websockets-sansio",
             ws_max_size=LARGEST,
             ws_per_message_deflate=False,  # pictures are compressed already

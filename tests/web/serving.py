@@ -12,11 +12,12 @@ from email.message import Message
 
 from starlette.types import ASGIApp
 
+from runner.web.connections import Connection
 from runner.web.serve import listening, serving
 
 
 @contextmanager
-def on_a_port(app: ASGIApp) -> Iterator[int]:
+def on_a_port(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator[int]:
     """Serve meanwhile; gives the port."""
     listener = listening("127.0.0.1", 0)
     with asyncio.Runner() as runner:
@@ -24,7 +25,7 @@ def on_a_port(app: ASGIApp) -> Iterator[int]:
         ended = asyncio.Event()
 
         async def run() -> None:
-            async with serving(app, listener):
+            async with serving(app, listener, connection):
                 await ended.wait()
 
         thread = threading.Thread(target=loop.run_until_complete, args=(run(),))

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.web.desks import Browser, a_desk, a_door, at_the_dashboard
-
-
-@pytest.fixture
-def owner(tmp_path: Path) -> Iterator[Browser]:
-    with a_desk(tmp_path) as desk, at_the_dashboard(desk) as browser:
-        yield browser
+from runner.web.desk import Desk
+from tests.web.desks import Browser, a_door
 
 
 def test_a_form_of_ours_is_taken_once_its_session_is_alive(owner: Browser) -> None:
@@ -24,14 +16,13 @@ def test_a_form_of_ours_is_taken_once_its_session_is_alive(owner: Browser) -> No
     assert owner.get("/").status == 303
 
 
-def test_forms_without_the_sessions_token_do_nothing(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as desk, at_the_dashboard(desk) as owner:
-        other = Browser(owner.port, a_door(desk).sessions.begin("owner", ""))
-        for form in ({}, {"csrf": ""}, {"csrf": "x"}, {"csrf": other.csrf}, {"csrf": "期限"}):
-            assert owner.send("/logout", form).status == 403, form
-        assert owner.send("/logout", {}, x_csrf_token=other.csrf).status == 403
-        assert owner.send_json("/api/nowhere", {}, x_csrf_token="x").body.startswith('{"error"')
-        assert owner.get("/").status == other.get("/").status == 200
+def test_forms_without_the_sessions_token_do_nothing(desk: Desk, owner: Browser) -> None:
+    other = Browser(owner.port, a_door(desk).sessions.begin("owner", ""))
+    for form in ({}, {"csrf": ""}, {"csrf": "x"}, {"csrf": other.csrf}, {"csrf": "期限"}):
+        assert owner.send("/logout", form).status == 403, form
+    assert owner.send("/logout", {}, x_csrf_token=other.csrf).status == 403
+    assert owner.send_json("/api/nowhere", {}, x_csrf_token="x").body.startswith('{"error"')
+    assert owner.get("/").status == other.get("/").status == 200
 
 
 @pytest.mark.parametrize(

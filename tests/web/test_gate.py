@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
+from runner.web.desk import Desk
 from runner.web.who import Scope
-from tests.web.desks import Browser, a_desk, a_door, at_the_dashboard
-
-
-@pytest.fixture
-def owner(tmp_path: Path) -> Iterator[Browser]:
-    with a_desk(tmp_path) as desk, at_the_dashboard(desk) as browser:
-        yield browser
+from tests.web.desks import Browser, a_door
 
 
 def test_strangers_are_led_to_the_sign_in(owner: Browser) -> None:
@@ -41,39 +33,37 @@ def test_programs_without_a_token_are_told_so(owner: Browser, path: str) -> None
         assert answer.headers["content-type"] == "application/json"
 
 
-def test_a_token_opens_what_it_is_for(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as desk, at_the_dashboard(desk) as owner:
-        program = Browser(owner.port)
-        tokens = a_door(desk).tokens
-        made = {scope: f"Bearer {tokens.make(scope.value, scope)}" for scope in Scope}
-        found = {
-            (scope, method, path): (program.get if method == "GET" else program.post)(
-                path, authorization=made[scope]
-            ).status
-            for scope in Scope
-            for method in ("GET", "POST")
-            for path in ("/api/nowhere", "/calendar/nowhere")
-        }
-        refused = {key for key, status in found.items() if status == 403}
-        assert set(found.values()) == {403, 404}
-        assert refused == {
-            (Scope.CALENDAR, "GET", "/api/nowhere"),
-            (Scope.CALENDAR, "POST", "/api/nowhere"),
-            (Scope.CALENDAR, "POST", "/calendar/nowhere"),
-            (Scope.READ, "POST", "/api/nowhere"),
-            (Scope.READ, "POST", "/calendar/nowhere"),
-        }
-        assert program.get("/", authorization=made[Scope.ACT]).status == 303  # pages are no API
-        tokens.drop("act")
-        assert program.get("/api/nowhere", authorization=made[Scope.ACT]).status == 401
+def test_a_token_opens_what_it_is_for(desk: Desk, owner: Browser) -> None:
+    program = Browser(owner.port)
+    tokens = a_door(desk).tokens
+    made = {scope: f"Bearer {tokens.make(scope.value, scope)}" for scope in Scope}
+    found = {
+        (scope, method, path): (program.get if method == "GET" else program.post)(
+            path, authorization=made[scope]
+        ).status
+        for scope in Scope
+        for method in ("GET", "POST")
+        for path in ("/api/nowhere", "/calendar/nowhere")
+    }
+    refused = {key for key, status in found.items() if status == 403}
+    assert set(found.values()) == {403, 404}
+    assert refused == {
+        (Scope.CALENDAR, "GET", "/api/nowhere"),
+        (Scope.CALENDAR, "POST", "/api/nowhere"),
+        (Scope.CALENDAR, "POST", "/calendar/nowhere"),
+        (Scope.READ, "POST", "/api/nowhere"),
+        (Scope.READ, "POST", "/calendar/nowhere"),
+    }
+    assert program.get("/", authorization=made[Scope.ACT]).status == 303  # pages are no API
+    tokens.drop("act")
+    assert program.get("/api/nowhere", authorization=made[Scope.ACT]).status == 401
 
 
-def test_right_keys_are_not_turned_away_for_strangers(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as desk, at_the_dashboard(desk) as owner:
-        token = a_door(desk).tokens.make("watch", Scope.READ)
-        stranger = Browser(owner.port)
-        found = [stranger.get("/api", authorization="Bearer kigen_x").status for _ in range(130)]
-        assert found.count(401) == 120
-        assert found[-1] == 429
-        assert stranger.get("/api/no", authorization=f"Bearer {token}").status == 404
-        assert owner.get("/").status == 200
+def test_right_keys_are_not_turned_away_for_strangers(desk: Desk, owner: Browser) -> None:
+    token = a_door(desk).tokens.make("watch", Scope.READ)
+    stranger = Browser(owner.port)
+    found = [stranger.get("/api", authorization="Bearer kigen_x").status for _ in range(130)]
+    assert found.count(401) == 120
+    assert found[-1] == 429
+    assert stranger.get("/api/no", authorization=f"Bearer {token}").status == 404
+    assert owner.get("/").status == 200
