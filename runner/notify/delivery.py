@@ -71,9 +71,9 @@ def put(event: Event, target: str, outbox: Slot, *, once: str | None = None) -> 
     """Keep one letter for a target, whatever it listens to. `once`: see `post`."""
     payload = to_payload(event)
     facts = json.dumps(payload, sort_keys=True).encode()
-    happened = f"{event.name}/{event.account}/{once or hashlib.sha256(facts).hexdigest()[:32]}"
+    what = once or hashlib.sha256(facts).hexdigest()[:32]
     outbox.put(
-        f"{happened}/{target}",
+        key_of(event.name, event.account, what, target),
         event.name,
         target=target,
         payload=payload,
@@ -81,6 +81,11 @@ def put(event: Event, target: str, outbox: Slot, *, once: str | None = None) -> 
         line=event.lines[0].line if len(event.lines) == 1 else None,
         run_id=event.run_id,
     )
+
+
+def key_of(event: str, account: str, once: str, target: str) -> str:
+    """What names a letter for ever: a second one of that name is not kept."""
+    return f"{event}/{account}/{once}/{target}"
 
 
 def deliver(

@@ -12,7 +12,8 @@ from runner.values.money import Money
 class DigestLine:
     """A line as it stands. None: not known.
 
-    `trouble` is the outcome of its account's last run, where that did not end well. `days` and
+    `trouble` is the outcome of its account's last run, where that did not end well; `paused`: its owner
+    wants it left alone. `days` and
     `balances` are the curves of the last weeks, oldest first; empty where nothing was read.
     """
 
@@ -23,6 +24,7 @@ class DigestLine:
     balance: Money | None = None
     data_left: DataVolume | None = None
     trouble: str | None = None
+    paused: bool = False
     days: tuple[float | None, ...] = ()
     balances: tuple[float | None, ...] = ()
 
@@ -80,6 +82,9 @@ class Digest:
     @property
     def well(self) -> bool:
         """Whether nothing needs the owner."""
-        ended = any(line.days_left is not None and line.days_left < 0 for line in self.lines)
+        ended = any(
+            line.days_left is not None and line.days_left < 0 and not line.paused
+            for line in self.lines
+        )
         trouble = any(line.trouble is not None for line in self.lines)
         return not (ended or trouble or self.waiting or self.undelivered)

@@ -106,6 +106,7 @@ def _line(line: DigestLine) -> dict[str, Any]:
         "balance": _text(line.balance),
         "data_left": None if line.data_left is None else {"bytes": line.data_left.bytes},
         "trouble": line.trouble,
+        "paused": line.paused,
         "days": list(line.days),
         "balances": list(line.balances),
     }

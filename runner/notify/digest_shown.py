@@ -69,6 +69,7 @@ def _line(line: DigestLine, language: str) -> dict[str, Any]:
         "balance": shown(line.balance, language),
         "data_left": shown(line.data_left, language),
         "trouble": line.trouble,
+        "paused": line.paused,
         "days_chart": _chart(line.days),
         "balance_chart": _chart(line.balances),
         "days_bars": _bars(line.days),

@@ -32,14 +32,19 @@ class QuietHours:
         """Their end, in UTC, if they hold at a moment."""
         today = moment.astimezone(self.zone).date()
         for day in (today - timedelta(days=1), today):
-            start = self._at(day, self.start, fold=0)
-            end = self._at(day + timedelta(days=self.end < self.start), self.end, fold=1)
+            start = _at(day, self.start, self.zone)[0]
+            end = max(_at(day + timedelta(days=self.end < self.start), self.end, self.zone))
             if start <= moment < end:
                 return end
         return None
 
-    def _at(self, day: date, clock: time, *, fold: int) -> datetime:
-        return datetime.combine(day, clock.replace(fold=fold), self.zone).astimezone(UTC)
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A wall time in UTC: both, where it comes twice; two readings of one that the clock skips."""
+    first, second = (
+        datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1)
+    )
+    return first, second
 
 
 def is_urgent(event: Event) -> bool:
