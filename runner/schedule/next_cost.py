@@ -29,8 +29,10 @@ FARTHEST = timedelta(days=400)
 """As far as a forecast looks, unless it is told otherwise."""
 _DAY = timedelta(days=1)
 
-Others = Callable[[Budget, str], Money | None]
-"""The most that other lines may spend of a budget before it begins anew; None: nobody can tell."""
+Others = Callable[[Budget, tuple[str, str], str], Money | None]
+"""The most that others than this line may spend of a budget before it begins anew, in a currency; None:
+nobody can tell.
+"""
 
 
 def next_costs(
@@ -130,7 +132,7 @@ def _is_allowed(
         return False
     total: dict[Budget, Money] = {}
     for budget in budgets:
-        more = others(budget, price.currency)
+        more = others(budget, (line.account.name, line.line.name), price.currency)
         if more is None:
             return False
         total[budget] = known.spent(budget, price.currency) + more

@@ -20,6 +20,7 @@ class Danger(IntEnum):
     NOT_READ = 4
     NO_DATE = 5
     FINE = 6
+    PAUSED = 7
 
     @property
     def word(self) -> str:
@@ -38,12 +39,19 @@ _STYLES = {
     Danger.NOT_READ: "warn",
     Danger.NO_DATE: "dim",
     Danger.FINE: "good",
+    Danger.PAUSED: "dim",
 }
 _IN_THE_WAY = frozenset(outcome for outcome, code in EXIT_CODES.items() if code in (1, 3, 4))
 
 
-def danger_of(read: bool, days_left: int | None, outcome: str | None) -> Danger:
-    """The danger of a line: by its days, or because its last run came to grief."""
+def danger_of(
+    read: bool, days_left: int | None, outcome: str | None, *, paused: bool = False
+) -> Danger:
+    """The danger of a line: by its days, or because its last run came to grief. None where its owner
+    has paused it.
+    """
+    if paused:
+        return Danger.PAUSED
     if days_left is not None and days_left < 0:
         return Danger.EXPIRED
     if days_left is not None and days_left <= URGENT:

@@ -15,9 +15,10 @@ from runner.flow.library import NoSuchFlow
 from runner.flow.mistakes import Mistakes
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Reading, Renewal, Run
+from runner.ledger.records import Pause, Reading, Renewal, Run
 from runner.ledger.states import UNSETTLED
 from runner.schedule.agenda import Standing, agenda
+from runner.schedule.turns import Turn
 from runner.values.read import to_json
 from runner.views.danger import Danger, danger_of
 
@@ -27,7 +28,7 @@ class LineNow:
     """One line. None: never read, never run, or never to run by itself.
 
     `days_left` are counted today, in the owner's time zone, whenever the line was read. `next_run`
-    is the present moment for a run that is overdue.
+    is the present moment for a run that is overdue. `turn`: the account's last run that its schedule counts.
     """
 
     account: Account
@@ -38,6 +39,8 @@ class LineNow:
     last_run: Run | None
     next_run: datetime | None
     renewal: Renewal | None
+    paused: Pause | None = None
+    turn: Turn | None = None
 
     def to_json(self) -> dict[str, Any]:
         read, run, renewal = self.reading, self.last_run, self.renewal
@@ -65,17 +68,21 @@ class LineNow:
             "renewal": None
             if renewal is None
             else {"id": renewal.id, "state": renewal.state.value, "cycle": renewal.cycle},
+            "paused": None
+            if self.paused is None
+            else {"until": self.paused.until.isoformat() if self.paused.until else None},
         }
 
 
 def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
-    accounts = list(_with_flows(workspace))
+    accounts = list(with_flows(workspace))
     standing = Standing.of(ledger, accounts, now, readings)
     following = {one.account.name: one.at for one in agenda(accounts, standing, now, zone)}
     unsettled = ledger.renewals.list(states=UNSETTLED)
     open_ = {(r.account, r.line): r for r in reversed(unsettled)}
+    paused = ledger.pauses.now()
     today = now.astimezone(zone).date()
 
     def found() -> Iterator[LineNow]:
@@ -88,13 +95,18 @@ def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInf
                 key = (account.name, line.name)
                 reading = readings.get(key)
                 days = days_left(reading, today, zone)
-                danger = danger_of(reading is not None, days, run.outcome if run else None)
-                yield LineNow(account, line, reading, days, danger, run, next_run, open_.get(key))
+                pause = paused.get(key)
+                outcome = run.outcome if run else None
+                danger = danger_of(reading is not None, days, outcome, paused=pause is not None)
+                yield LineNow(
+                    account, line, reading, days, danger, run, next_run, open_.get(key), pause,
+                    standing.turns.get(account.name),
+                )  # fmt: skip
 
     return sorted(found(), key=lambda one: (one.danger, _or_late(one.days_left)))
 
 
-def _with_flows(workspace: Workspace) -> Iterator[tuple[Account, Flow]]:
+def with_flows(workspace: Workspace) -> Iterator[tuple[Account, Flow]]:
     """The accounts whose next run can be told: what is wrong with a flow is told elsewhere."""
     for account in workspace.accounts.values():
         with suppress(Mistakes, NoSuchFlow):

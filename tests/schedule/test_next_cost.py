@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from runner.config.model import Account, Caps
-from runner.ledger.records import Budget
 from runner.schedule.forecast import Known, forecast
 from runner.schedule.next_cost import next_costs
 from runner.values.money import Money
@@ -35,7 +34,7 @@ CONDITIONS = (
 
 
 def costs(owned: Account, found: Known, now: datetime = NOW, more: str = "0 JPY") -> dict[str, Any]:
-    def others(_: Budget, __: str) -> Money:
+    def others(*_: object) -> Money:
         return Money.parse(more)
 
     site = flow(owned.name, "Asia/Tokyo")
