@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -93,13 +94,22 @@ class Pulse:
         self._told = told
 
 
-def wrong_with(late: Sequence[Entry], ledger: Ledger, home: Home) -> str | None:
+def free_bytes(folder: Path) -> int:
+    """What is left of the disk that a folder is on."""
+    return shutil.disk_usage(folder).free
+
+
+def wrong_with(
+    late: Sequence[Entry],
+    ledger: Ledger,
+    home: Home,
+    free: Callable[[Path], int] = free_bytes,
+) -> str | None:
     """What keeps a round from being good; None where nothing does."""
     if late:
         others = f", and {len(late) - 1} more" if len(late) > 1 else ""
         return f"{late[0].account.name} is not played though its time has come{others}"
-    free = shutil.disk_usage(home.folder).free
-    if free < LEAST_FREE:
+    if free(home.folder) < LEAST_FREE:
         return f"the disk of {home.folder} is full"
     try:
         ledger.leases.check_writable()

@@ -22,7 +22,7 @@ WEB = ("http", "https")
 
 def ping(url: Secret, time_limit: float = TIME_LIMIT) -> str | None:
     """Call the address. None: the service has heard it; else why not, without the address."""
-    if urlsplit(url.reveal()).scheme not in WEB:
+    if not url.reveal().strip().lower().startswith(("https://", "http://")):
         return "its address does not begin with https:// or http://"
     answers: list[str | None] = []
     # A daemon thread: names are looked up, and slow answers read, without any limit of their own.
@@ -36,7 +36,7 @@ def ping(url: Secret, time_limit: float = TIME_LIMIT) -> str | None:
 
 def _call(url: Secret, time_limit: float) -> str | None:
     try:
-        request = Request(url.reveal(), headers={"User-Agent": "kigen"})  # noqa: S310  # checked
+        request = Request(url.reveal().strip(), headers={"User-Agent": "kigen"})  # noqa: S310  # checked
         with build_opener(_Redirects).open(request, timeout=time_limit):
             return None
     except HTTPError as refusal:
@@ -44,8 +44,10 @@ def _call(url: Secret, time_limit: float) -> str | None:
             return f"the answer was {refusal.code} {_phrase(refusal.code)}".rstrip()
     except URLError as error:
         return masker(url).mask(str(error.reason))
-    except Exception as error:  # whatever the address is, or the service answers
-        return masker(url).mask(f"{type(error).__name__}: {error}")
+    except TimeoutError:
+        return f"no answer within {time_limit:g} s"
+    except Exception as error:  # its text may be a part of the address
+        return f"the call is not possible ({type(error).__name__})"
 
 
 class _Redirects(HTTPRedirectHandler):
