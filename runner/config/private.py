@@ -13,6 +13,8 @@ _HARMLESS = {
     "webhook": ("listen", "from"),
 }
 """Sources of codes, and their keys that name no secret. Misspelt ones may hold one."""
+_MONITORING = {"mqtt": ("ca", "discovery_prefix", "topic"), "ping": ("every",)}
+"""The same of what else is kept up to date."""
 
 
 def hide_secrets(source: Source) -> None:
@@ -30,10 +32,11 @@ def hide_secrets(source: Source) -> None:
     for name, target in _items(_get(data.get("notify"), "targets")):
         _hide_unless_map(source, ("notify", "targets", name), target)
         _hide(source, ("notify", "targets", name, "url"), _get(target, "url"))
-    for name, keys in (("mqtt", ("url",)), ("ping", ("url", "fail_url"))):
+    for name, harmless in _MONITORING.items():
         _hide_unless_map(source, (name,), data.get(name))
-        for key in keys:
-            _hide(source, (name, key), _get(data.get(name), key))
+        for key, value in _items(data.get(name)):
+            if key not in harmless:
+                _hide(source, (name, key), value)
 
 
 def _hide_codes(source: Source, path: Path, settings: Any) -> None:
