@@ -18,14 +18,18 @@ app = group(COMMANDS["approve"][1])
 def approve(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="As the run or `kigen status` names it.")],
+    refuse: Annotated[
+        bool, typer.Option("--refuse", help="Say no: nothing is paid, and you are left in peace.")
+    ] = False,
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Kept in the ledger.")
-    ] = "approved by the owner",
+        str | None, typer.Option("--reason", metavar="TEXT", help="Kept in the ledger.")
+    ] = None,
 ) -> int:
     from runner.cli.waiting import waiting_renewal
     from runner.ledger.states import State
     from runner.renewal import approval
 
+    reason = (f"{'refused' if refuse else 'approved'} by the owner") if reason is None else reason
     if not reason.strip():
         raise WrongCall("the reason is empty", "leave --reason out, or say why")
     call = invocation(context)
@@ -36,8 +40,14 @@ def approve(
                 f"the approval of `{id}` comes too late: nothing was paid for it",
                 f"`kigen run flow {found.account}` asks anew, with the price of today",
             )
-        renewal = approval.approve(ledger, found, reason, "kigen approve", call.now())
+        if refuse:
+            renewal = approval.refuse(ledger, found, reason, "kigen approve")
+        else:
+            renewal = approval.approve(ledger, found, reason, "kigen approve", call.now())
     price = f" for {renewal.price}" if renewal.price and not renewal.free else ""
+    if refuse:
+        print(f"Refused: {renewal.account}/{renewal.line}, {renewal.plan}{price}. Nothing is paid.")
+        return 0
     print(f"Approved: {renewal.account}/{renewal.line}, {renewal.plan}{price}.")
     does = "does it" if renewal.free else "pays it, for no more than that"
     print(f"`kigen run flow {renewal.account}` or `kigen run due` {does}.")

@@ -67,7 +67,7 @@ def _table(lines: list[LineNow], call: Invocation, now: datetime, zone: ZoneInfo
                 one.account.name,
                 one.line.title or one.line.name,
                 Cell("–" if one.days_left is None else str(one.days_left), style),
-                Cell(one.danger.word, style),
+                Cell(_state(one, zone), style),
                 str(read.balance) if read and read.balance is not None else "–",
                 str(read.data_left) if read and read.data_left is not None else "–",
                 _last_run(one, zone),
@@ -75,6 +75,12 @@ def _table(lines: list[LineNow], call: Invocation, now: datetime, zone: ZoneInfo
             ]
         )
     return table(columns, rows, room=room_of(), color=call.color)
+
+
+def _state(one: LineNow, zone: ZoneInfo) -> str:
+    from runner.renewal.pausing import until
+
+    return one.danger.word if one.paused is None else f"paused {until(one.paused, zone)}"
 
 
 def _last_run(one: LineNow, zone: ZoneInfo) -> str:

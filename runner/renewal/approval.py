@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from runner.config.model import Policy
 from runner.ledger.ledger import Ledger
@@ -11,6 +11,9 @@ from runner.ledger.states import State
 from runner.values.money import Money
 
 _ASKED, _BY, OWNER = "asked", "approved_by", "owner"
+_REFUSED = "refused_by"
+PATIENCE = timedelta(days=3)
+"""How long the owner's answer is waited for where config.yaml does not say, and their refusal holds."""
 
 
 def wanted(policy: Policy, price: Money) -> bool:
@@ -34,8 +37,16 @@ def is_late(renewal: Renewal, now: datetime) -> bool:
     return is_asked(renewal) and renewal.next_at is not None and renewal.next_at <= now
 
 
-def approve(ledger: Ledger, renewal: Renewal, reason: str, by: str, now: datetime) -> Renewal:
-    """The owner says yes to the price that the renewal has now; the next run goes on.
+def approve(
+    ledger: Ledger,
+    renewal: Renewal,
+    reason: str,
+    by: str,
+    now: datetime,
+    price: Money | None = None,
+) -> Renewal:
+    """The owner says yes to the price that the renewal has now, or to the one that they were shown;
+    the next run goes on.
 
     `by`: the way by which they said it, such as `kigen approve`. Raises IllegalMove.
     """
@@ -44,9 +55,30 @@ def approve(ledger: Ledger, renewal: Renewal, reason: str, by: str, now: datetim
         State.APPROVED,
         reason=reason,
         evidence=by,
+        price=price,
         details={_BY: OWNER},
         next_at=now,
     )
+
+
+def refuse(ledger: Ledger, renewal: Renewal, reason: str, by: str) -> Renewal:
+    """The owner says no; nothing is paid. `by`: the way by which they said it. Raises IllegalMove."""
+    return ledger.renewals.move(
+        renewal.id, State.ABORTED, reason=reason, evidence=by, details={_REFUSED: OWNER}
+    )
+
+
+def refused(ledger: Ledger, renewal: Renewal, price: Money, now: datetime) -> Renewal | None:
+    """The renewal for the same need that the owner has refused lately, at this price or a lower one.
+    Their word holds for `PATIENCE`; then they are asked anew, lest a line be lost by one click.
+    """
+    for one in ledger.renewals.list(renewal.account, renewal.line, {State.ABORTED}):
+        holds = one.cycle == renewal.cycle and now < one.updated_at + PATIENCE
+        if not holds or _REFUSED not in one.details or one.price is None:
+            continue
+        if one.price.currency == price.currency and one.price <= price:
+            return one
+    return None
 
 
 def covers(renewal: Renewal, price: Money) -> bool:

@@ -20,7 +20,7 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Budget, Renewal
 from runner.ledger.states import State
 from runner.page.problems import Stopped
-from runner.renewal.approval import ask, covers, wanted
+from runner.renewal.approval import PATIENCE, ask, covers, refused, wanted
 from runner.renewal.budgets import budgets_for, highest, over
 from runner.renewal.looks import OPEN, next_look
 from runner.renewal.pausing import why_paused
@@ -36,8 +36,6 @@ _ENDS = {
     "aborted": State.ABORTED,
     "unknown": State.UNKNOWN,
 }
-PATIENCE = timedelta(days=3)
-"""How long the owner's answer is waited for where config.yaml does not say."""
 CUT_OFF = timedelta(minutes=10)
 """An intent older than this, of a run that says no more, belongs to one that was cut off."""
 
@@ -207,6 +205,11 @@ class Guard:
         why = self._why_ask(price)
         if why is None:
             return
+        if (no := refused(self.ledger, renewal, price, self.clock())) is not None:
+            at = no.updated_at.astimezone(self.limits.timezone)
+            self._refuse(
+                f"the page asks {price}; you refused {no.price} on {at:%Y-%m-%d}", "too_expensive"
+            )
         if renewal.state is State.APPROVED:
             self._move(State.ABORTED, f"approved was {renewal.price}, and now {why}")
             renewal = self.ledger.renewals.plan(

@@ -68,7 +68,8 @@ class LineAhead:
     """A line that is read at its provider's site. `seen` is its last reading, of the day `on`.
 
     `over`: nothing more can be told of it, `notes` tell why where that is no action. `by_hand`: its
-    account has no schedule. `held`: the last run held it back for quiet hours.
+    account has no schedule. `held`: the last run held it back for quiet hours. `paused_until`: nothing
+    is done with it before that.
     """
 
     account: Account
@@ -82,6 +83,7 @@ class LineAhead:
     by_hand: bool = False
     over: bool = False
     held: bool = field(default=False, init=False)
+    paused_until: datetime | None = field(default=None, init=False)
     notes: list[str] = field(default_factory=list, init=False)
     _blind: str | None = field(default=None, init=False)
     _idle: date | None = field(default=None, init=False)
@@ -97,6 +99,8 @@ class LineAhead:
         end = last_day(self.seen, self.on)
         if end is not None and end < today:
             yield from self._end(now, end)
+            return
+        if self._paused(now):
             return
         course = self.course(now)
         if course.wait is not None:
@@ -116,7 +120,12 @@ class LineAhead:
     def course(self, now: datetime) -> Course:
         """What a run at this moment decides, if the line is by then as it was read last."""
         today = now.astimezone(self.quiet.zone).date()
-        return course_of(self.line, self.flow, self._reading(today), now, self.quiet)
+        paused = "it is paused" if self._paused(now) else None
+        reading = self._reading(today)
+        return course_of(self.line, self.flow, reading, now, self.quiet, paused=paused)
+
+    def _paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and now < self.paused_until
 
     @property
     def end(self) -> date | None:
@@ -208,11 +217,12 @@ class OwnersLineAhead:
     until: date
     over: bool = False
     held: bool = field(default=False, init=False)
+    paused_until: datetime | None = field(default=None, init=False)
     notes: tuple[str, ...] = ()
 
     def play(self, now: datetime, _: Book) -> Iterator[Action]:
         """What a run at this moment does with the line."""
-        if self.over:
+        if self.over or (self.paused_until is not None and now < self.paused_until):
             return
         today = now.astimezone(self.quiet.zone).date()
         try:

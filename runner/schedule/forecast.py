@@ -14,10 +14,11 @@ from runner.config.model import Account, Caps, Line
 from runner.config.schedule import Daily
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Budget, Reading, Renewal
+from runner.ledger.records import Budget, Pause, Reading, Renewal
 from runner.renewal.effect import plan_facts
 from runner.renewal.keep import last_payment, with_keep
 from runner.renewal.looks import OPEN
+from runner.renewal.pausing import until as paused_until
 from runner.renewal.policy import day_of
 from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.recall import recall
@@ -44,6 +45,7 @@ class Known:
     unsettled: Mapping[tuple[str, str], Renewal]
     spent: Callable[[Budget, str], Money]
     paid: Callable[[str, Line, ZoneInfo], date | None]
+    paused: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ledger: Ledger) -> Known:
@@ -60,6 +62,7 @@ class Known:
             {(one.account, one.line): one for one in ledger.renewals.list(states=OPEN)},
             spent,
             lambda account, line, zone: last_payment(ledger, account, line, zone),
+            ledger.pauses.now(),
         )
 
 
@@ -186,9 +189,15 @@ def _begin_line(
     begun = begin_line(account, line, flow, quiet, known, zone, caps)
     if isinstance(begun, str):
         return None, [begun]
+    pause = known.paused.get((account.name, line.name))
+    notes = (
+        []
+        if pause is None
+        else [f"it is paused {paused_until(pause, zone)}: nothing is done before"]
+    )
     if isinstance(begun, OwnersLineAhead):
-        return begun, ["what comes after the reminder is up to you"]
-    notes = [*_unknown(account, line, flow), *doubts(account, line, quiet, begun.seen, begun.on)]
+        return begun, [*notes, "what comes after the reminder is up to you"]
+    notes += [*_unknown(account, line, flow), *doubts(account, line, quiet, begun.seen, begun.on)]
     return begun, notes
 
 
@@ -202,6 +211,24 @@ def begin_line(
     caps: Caps,
 ) -> LineAhead | OwnersLineAhead | str:
     """A line as it stands, to be played through the days to come; or why nothing can be told of it."""
+    pause = known.paused.get((account.name, line.name))
+    if pause is not None and pause.until is None:
+        return f"it is paused {paused_until(pause, zone)}: nothing is done with it"
+    begun = _begun(account, line, flow, quiet, known, zone, caps)
+    if pause is not None and not isinstance(begun, str):
+        begun.paused_until = pause.until
+    return begun
+
+
+def _begun(
+    account: Account,
+    line: Line,
+    flow: Flow,
+    quiet: QuietHours,
+    known: Known,
+    zone: ZoneInfo,
+    caps: Caps,
+) -> LineAhead | OwnersLineAhead | str:
     reading = known.readings.get((account.name, line.name))
     if flow.kept_by == "owner":
         if reading is None or reading.expires_on is None:

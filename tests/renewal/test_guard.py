@@ -14,7 +14,7 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
 from runner.page.problems import Stopped
-from runner.renewal.approval import is_asked
+from runner.renewal.approval import is_asked, refuse
 from runner.renewal.guard import CUT_OFF, Guard, Limits
 from runner.values.money import Money
 from tests.renewal.conftest import Clock
@@ -262,3 +262,43 @@ def test_a_dry_run_stops_before_what_is_free(ledger: Ledger, clock: Clock, run_i
     with pytest.raises(Stopped, match="right before renewing") as caught:
         asyncio.run(guard.approve_free(None))  # type: ignore[arg-type]
     assert caught.value.ends_as() == "read_only"
+
+
+def test_a_line_that_was_paused_meanwhile_is_not_paid(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    guard = guard_for(ledger, clock, run_id)
+    approve(guard, "1100 JPY")
+    ledger.pauses.begin("docomo", ["main"], by="dashboard")
+    with pytest.raises(Stopped, match="paused") as caught:
+        asyncio.run(guard.intend())
+    assert (caught.value.ends_as(), guard.state) == ("read_only", State.ABORTED)
+
+
+def test_a_refusal_holds_for_this_price_and_more_and_for_a_while(
+    ledger: Ledger, clock: Clock, run_id: str
+) -> None:
+    plan = Plan(name="1GB", price=Yen("1100 JPY"), tolerance=Yen("50 JPY"))
+    policy = Policy.model_validate({"when": "days_left <= 7", "approve": "above 0 JPY"})
+
+    def ask(price: str) -> Guard:
+        guard = guard_for(ledger, clock, run_id, plan=plan, policy=policy)
+        guard.lease.release()
+        with pytest.raises(Stopped) as caught:
+            approve(guard, price)
+        asked = guard.renewal is not None and is_asked(guard.renewal)
+        assert caught.value.ends_as() == ("needs_you" if asked else "too_expensive")
+        return guard
+
+    def refuse_what_is_asked(guard: Guard) -> None:
+        assert guard.renewal is not None
+        assert is_asked(guard.renewal)
+        refuse(ledger, guard.renewal, "too dear", "dashboard")
+
+    refuse_what_is_asked(ask("1100 JPY"))
+    for price in ("1100 JPY", "1150 JPY"):
+        assert ask(price).state is State.ABORTED
+    refuse_what_is_asked(ask("1099 JPY"))  # another price: asked anew
+    assert ask("1099 JPY").state is State.ABORTED
+    clock.move(days=3)
+    assert ask("1100 JPY").state is State.PLANNED

@@ -111,3 +111,28 @@ def test_told_to_hurry_it_stops_what_is_played() -> None:
     bench = Bench(entry("a"))
     bench.live(10, lambda: (bench.work.stop(), bench.work.hurry()))
     assert (bench.cut, bench.ended, bench.work.playing) == (["a"], [], ())
+
+
+def test_what_is_asked_for_waits_neither_for_the_next_look_nor_for_its_pace() -> None:
+    bench = Bench(entry("a"))
+
+    def ask() -> None:
+        bench.waiting.append(entry("b", "asked", START + timedelta(seconds=10)))
+        bench.work.wake()
+
+    async def main() -> None:
+        running = asyncio.ensure_future(bench.work.run())
+        await asyncio.sleep(10)
+        ask()
+        await asyncio.sleep(1000)
+        bench.work.stop()
+        await running
+
+    run_fast(main())
+    assert bench.began == [("a", 0), ("b", 10)]
+
+
+def test_what_is_asked_for_waits_while_too_many_are_played() -> None:
+    bench = Bench(entry("a"), entry("b", "asked", flow="other"), parallel=1)
+    bench.live(1000)
+    assert [at for _, at in bench.began] == [0, 60]
