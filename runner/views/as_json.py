@@ -1,4 +1,7 @@
-"""The words of `--json` and of the API: what each document holds, as types that both are checked by."""
+"""The words of `--json` and of the API: what each document holds, as types that both are checked by.
+
+Other modules say `as_json.Line`: many of these are called as the things that they tell of.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +25,21 @@ Amount = Annotated[str, Field(json_schema_extra={"pattern": r"^-?\d+(\.\d+)?$"})
 """A decimal number as text, so that no digit is lost."""
 
 
-class MoneyJson(TypedDict):
+class Money(TypedDict):
     """An amount of money."""
 
     amount: Amount
     currency: Annotated[str, Field(description="ISO 4217.")]
 
 
-class DataJson(TypedDict):
+class Data(TypedDict):
     """A volume of data."""
 
     bytes: Annotated[int | None, Field(description="null: unlimited.")]
     text: str
 
 
-class LastRunJson(TypedDict):
+class LastRun(TypedDict):
     """The last run of a line's account."""
 
     id: str
@@ -45,7 +48,7 @@ class LastRunJson(TypedDict):
     message: str | None
 
 
-class OpenRenewalJson(TypedDict):
+class OpenRenewal(TypedDict):
     """A renewal on which somebody still has to act."""
 
     id: str
@@ -53,13 +56,13 @@ class OpenRenewalJson(TypedDict):
     cycle: str
 
 
-class PausedJson(TypedDict):
+class Paused(TypedDict):
     """The pause of a line."""
 
     until: Annotated[Moment | None, Field(description="null: until it is resumed.")]
 
 
-class LineJson(TypedDict):
+class Line(TypedDict):
     """A line as it stands now."""
 
     account: str
@@ -67,19 +70,19 @@ class LineJson(TypedDict):
     title: str | None
     flow: str
     at: Literal["live", "sandbox"]
-    balance: MoneyJson | None
+    balance: Money | None
     expires_on: Day | None
     days_left: Annotated[int | None, Field(description="Today, in the owner's time zone.")]
     danger: DangerWord
-    data_left: DataJson | None
+    data_left: Data | None
     read_at: Annotated[Moment | None, Field(description="null: never.")]
-    last_run: LastRunJson | None
+    last_run: LastRun | None
     next_run: Annotated[Moment | None, Field(description="null: it runs by hand only.")]
-    renewal: OpenRenewalJson | None
-    paused: PausedJson | None
+    renewal: OpenRenewal | None
+    paused: Paused | None
 
 
-class RunJson(TypedDict):
+class Run(TypedDict):
     """A run of a flow for an account."""
 
     id: str
@@ -95,13 +98,13 @@ class RunJson(TypedDict):
     read_only: bool
 
 
-class AnyRunJson(RunJson):
+class AnyRun(Run):
     """A run, with its account."""
 
     account: str
 
 
-class PastRenewalJson(TypedDict):
+class PastRenewal(TypedDict):
     """A renewal of the account."""
 
     id: str
@@ -109,35 +112,35 @@ class PastRenewalJson(TypedDict):
     cycle: str
     plan: str
     state: Standing
-    price: MoneyJson | None
+    price: Money | None
     reference: Annotated[str | None, Field(description="The provider's receipt number.")]
     created_at: Moment
     updated_at: Moment
 
 
-class ReadingJson(TypedDict):
+class Reading(TypedDict):
     """What was read of a line at one moment."""
 
     line: str
     at: Moment
-    balance: MoneyJson | None
+    balance: Money | None
     expires_on: Day | None
     days_left: int | None
-    data_left: DataJson | None
+    data_left: Data | None
     values: Annotated[dict[str, Any], Field(description="All that the flow reads, by its names.")]
 
 
-class PastJson(TypedDict):
+class Past(TypedDict):
     """An account's past: runs and renewals newest first, readings oldest first."""
 
     account: str
     line: str | None
-    runs: list[RunJson]
-    renewals: list[PastRenewalJson]
-    readings: list[ReadingJson]
+    runs: list[Run]
+    renewals: list[PastRenewal]
+    readings: list[Reading]
 
 
-class RenewalJson(TypedDict):
+class Renewal(TypedDict):
     """A renewal, as `kigen export renewals` writes it."""
 
     id: str
@@ -155,7 +158,7 @@ class RenewalJson(TypedDict):
     receipts: Annotated[list[str], Field(description="Files below KIGEN_HOME.")]
 
 
-class TurnJson(TypedDict):
+class Turn(TypedDict):
     """A run to come."""
 
     at: Moment
@@ -166,7 +169,7 @@ class TurnJson(TypedDict):
     first_end: Annotated[Day | None, Field(description="The first last day of its lines.")]
 
 
-class ActionJson(TypedDict):
+class Action(TypedDict):
     """Something that will be done with a line."""
 
     at: Moment
@@ -175,17 +178,17 @@ class ActionJson(TypedDict):
     title: str | None
     what: Literal["renew", "approve", "by_hand", "remind", "needs_you", "ends"]
     message: str
-    price: MoneyJson | None
+    price: Money | None
     lasts_until: Day | None
 
 
-class TotalJson(MoneyJson):
+class Total(Money):
     """What a month costs in one currency."""
 
     month: Annotated[str, Field(json_schema_extra={"pattern": r"^\d{4}-\d{2}$"})]
 
 
-class NoteJson(TypedDict):
+class Note(TypedDict):
     """Something that can't be known ahead, or that the owner should know."""
 
     account: str
@@ -193,14 +196,14 @@ class NoteJson(TypedDict):
     message: str
 
 
-PlanJson = TypedDict(
-    "PlanJson",
+Plan = TypedDict(
+    "Plan",
     {
         "from": Moment,  # a word that Python keeps for itself
         "until": Moment,
-        "actions": list[ActionJson],
-        "totals": list[TotalJson],
-        "notes": list[NoteJson],
+        "actions": list[Action],
+        "totals": list[Total],
+        "notes": list[Note],
     },
 )
 """The days to come."""

@@ -15,7 +15,7 @@ from runner.schedule.agenda import Entry, Standing, coming
 from runner.schedule.ahead import Action
 from runner.schedule.forecast import Forecast, Known, forecast
 from runner.values.read import to_json
-from runner.views.as_json import ActionJson, PlanJson, TurnJson
+from runner.views import as_json
 
 
 def next_runs(
@@ -44,7 +44,7 @@ def days_ahead(
     return forecast(chosen, Known.of(ledger), now, until, zone, workspace.config.caps)
 
 
-def turn_json(entry: Entry) -> TurnJson:
+def turn_json(entry: Entry) -> as_json.Turn:
     """A run to come, for programs."""
     return {
         "at": entry.at.isoformat(),
@@ -56,7 +56,7 @@ def turn_json(entry: Entry) -> TurnJson:
     }
 
 
-def plan_json(found: Forecast, now: datetime, until: datetime, zone: ZoneInfo) -> PlanJson:
+def plan_json(found: Forecast, now: datetime, until: datetime, zone: ZoneInfo) -> as_json.Plan:
     """The days to come, for programs. `zone`: in which months begin."""
     return {
         "from": now.isoformat(),
@@ -73,7 +73,7 @@ def plan_json(found: Forecast, now: datetime, until: datetime, zone: ZoneInfo) -
     }
 
 
-def _action(action: Action) -> ActionJson:
+def _action(action: Action) -> as_json.Action:
     what: Any = action.what.replace(" ", "_")
     return {
         "at": action.at.isoformat(),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from runner.config.model import Account, Line
@@ -20,6 +19,7 @@ from runner.ledger.states import UNSETTLED
 from runner.schedule.agenda import Standing, agenda
 from runner.schedule.turns import Turn
 from runner.values.read import to_json
+from runner.views import as_json
 from runner.views.danger import Danger, danger_of
 
 
@@ -42,7 +42,7 @@ class LineNow:
     paused: Pause | None = None
     turn: Turn | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> as_json.Line:
         read, run, renewal = self.reading, self.last_run, self.renewal
         return {
             "account": self.account.name,

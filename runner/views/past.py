@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from runner.config.workspace import Workspace
 from runner.flow.mistakes import did_you_mean, listed
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Reading, Renewal, Run
 from runner.values.read import to_json
+from runner.views import as_json
 
 _MOST_RUNS = 10_000
 
@@ -34,11 +34,11 @@ class Past:
     renewals: list[Renewal]
     readings: Mapping[str, list[Reading]]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> as_json.Past:
         return {
             "account": self.account,
             "line": self.line,
-            "runs": [_run(run) for run in self.runs],
+            "runs": [run_json(run) for run in self.runs],
             "renewals": [_renewal(renewal) for renewal in self.renewals],
             "readings": [_reading(one) for series in self.readings.values() for one in series],
         }
@@ -66,7 +66,8 @@ def past(
     )
 
 
-def _run(run: Run) -> dict[str, Any]:
+def run_json(run: Run) -> as_json.Run:
+    """A run, for programs."""
     return {
         "id": run.id,
         "flow": run.flow,
@@ -82,7 +83,7 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _renewal(renewal: Renewal) -> dict[str, Any]:
+def _renewal(renewal: Renewal) -> as_json.PastRenewal:
     return {
         "id": renewal.id,
         "line": renewal.line,
@@ -96,7 +97,7 @@ def _renewal(renewal: Renewal) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: Reading) -> as_json.Reading:
     return {
         "line": reading.line,
         "at": reading.at.isoformat(),

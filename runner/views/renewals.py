@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runner.ledger.records import Renewal
 from runner.ledger.states import PAID
-from runner.views.as_json import RenewalJson
+from runner.views import as_json
 
 
-def renewal_json(renewal: Renewal) -> RenewalJson:
+def renewal_json(renewal: Renewal) -> as_json.Renewal:
     """One renewal. `paid_at`: when the paying click came next, where it has cost money."""
     price, paid = renewal.price, renewal.state in PAID
     return {

@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from runner.web.api_problems import Problem, kind_of
 from runner.web.door import for_programs
 from runner.web.headers import SecurityHeaders
 from runner.web.pages import Pages
@@ -44,7 +44,8 @@ def create_app(
         else:
             logger.opt(exception=error).error("a page could not be served")
         if for_programs(request):
-            return JSONResponse({"error": HTTPStatus(status).phrase.lower()}, status)
+            kind = kind_of(status)
+            return Problem(kind, kind.title.lower()).answer(getattr(error, "headers", None))
         key = "not_found" if status == HTTPStatus.NOT_FOUND else "refused"
         return pages.message(request, key, status=status)
 

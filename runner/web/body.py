@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
+from runner.web.api_problems import Kind, Problem
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,10 +36,12 @@ class Bodies:
         except ClientDisconnect:
             return
         except TimeoutError:
-            await _refuse(408, "too slow")(scope, receive, send)
+            await _refuse(Kind.TOO_SLOW, f"it took more than {self._seconds:g} seconds")(
+                scope, receive, send
+            )
             return
         if body is None:
-            await _refuse(413, f"more than {LARGEST} bytes")(scope, receive, send)
+            await _refuse(Kind.TOO_LARGE, f"more than {LARGEST} bytes")(scope, receive, send)
             return
         scope.setdefault("state", {})["body"] = body
         await self._app(scope, again(body, receive), send)
@@ -75,5 +79,5 @@ async def _read(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _refuse(status: int, why: str) -> JSONResponse:
-    return JSONResponse({"error": why}, status, {"connection": "close"})
+def _refuse(kind: Kind, why: str) -> JSONResponse:
+    return Problem(kind, why).answer({"connection": "close"})

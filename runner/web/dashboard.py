@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from runner.web import lines, metrics
+from runner.web import api, lines, metrics
 from runner.web.app import create_app
 from runner.web.body import Bodies
 from runner.web.csrf import Csrf
@@ -43,4 +43,5 @@ def _routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
     return [
         *lines.routes(desk, pages),
         *metrics.routes(desk),
+        *api.routes(desk),
     ]

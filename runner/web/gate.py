@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
+from runner.web.api_problems import Kind, Problem
 from runner.web.body import reread
 from runner.web.csrf import SAFE, Csrf, from_elsewhere, given
 from runner.web.door import Door, for_programs
@@ -60,11 +61,11 @@ class Gate:
     async def _not_ours(self, request: Request, who: Who) -> Response | None:
         """The answer to what this one may not do, or has not asked for by a form of ours."""
         if who.scope is Scope.CALENDAR and not request.url.path.startswith("/calendar"):
-            return JSONResponse({"error": "this token is for the calendar"}, HTTPStatus.FORBIDDEN)
+            return Problem(Kind.NOT_ALLOWED, "this token is for the calendar").answer()
         if request.method in SAFE:
             return None
         if who.scope is not Scope.ACT:
-            return JSONResponse({"error": "this token only reads"}, HTTPStatus.FORBIDDEN)
+            return Problem(Kind.NOT_ALLOWED, "this token only reads").answer()
         if who.how == "token":
             return None
         if from_elsewhere(request, self._pages.base) or not self._csrf.right(
@@ -76,11 +77,8 @@ class Gate:
     def _stranger(self, request: Request) -> Response:
         """Programs are told what is wanted; people are led to where they sign in."""
         if for_programs(request):
-            return JSONResponse(
-                {"error": "a right token is wanted"},
-                HTTPStatus.UNAUTHORIZED,
-                {"www-authenticate": "Bearer"},
-            )
+            unknown = Problem(Kind.NOT_SIGNED_IN, "neither a right token nor a session is there")
+            return unknown.answer({"www-authenticate": "Bearer"})
         sign_in = f"{self._pages.prefix}/login"
         if request.headers.get("hx-request"):
             return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"hx-redirect": sign_in})
@@ -94,17 +92,13 @@ class Gate:
 def not_our_form(request: Request, pages: Pages) -> Response:
     """The answer to what another site's page may have sent."""
     if for_programs(request):
-        return JSONResponse(
-            {"error": "a right CSRF token is wanted, from a page of this dashboard"},
-            HTTPStatus.FORBIDDEN,
-        )
+        return Problem(
+            Kind.NOT_ALLOWED, "a right CSRF token is wanted, from a page of this dashboard"
+        ).answer()
     return pages.message(request, "not_our_form", status=HTTPStatus.FORBIDDEN)
 
 
 def too_many(seconds: float = 60) -> Response:
     """The answer to one who asks too often."""
-    return JSONResponse(
-        {"error": "too many requests"},
-        HTTPStatus.TOO_MANY_REQUESTS,
-        {"retry-after": str(max(1, round(seconds)))},
-    )
+    wait = max(1, round(seconds))
+    return Problem(Kind.TOO_MANY, f"try again in {wait} seconds").answer({"retry-after": str(wait)})

@@ -58,8 +58,9 @@ def families(of: Figures) -> Iterator[Metric]:
     yield from _runs(of.runs)
     yield _gauge("kigen_runs_playing", "Accounts that this process plays now.", len(of.playing))
     yield _counted(
-        "kigen_renewals", "Renewals by the state that they are in.", "state", of.renewals, State
-    )
+        "kigen_renewals", "Renewals by the state that they are in.", "state",
+        {state.value: count for state, count in of.renewals.items()}, State,
+    )  # fmt: skip
     paid = CounterMetricFamily(
         "kigen_spent", "What was paid, in units of the currency.", labels=("account", "currency")
     )

@@ -30,7 +30,7 @@ def test_programs_without_a_token_are_told_so(owner: Browser, path: str) -> None
         answer = stranger.get(path, **headers)
         assert answer.status == 401
         assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.headers["content-type"] == "application/json"
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_token_opens_what_it_is_for(desk: Desk, owner: Browser) -> None:
