@@ -46,13 +46,15 @@ def see_to(
     zone: ZoneInfo,
 ) -> None:
     """What no run sees to: approvals whose time is over are ended, lines that come near their end are
-    told of, and messages that wait are sent.
+    told of, digests are written, and messages that wait are sent.
     """
+    from runner.cli.digest import put_digests
     from runner.cli.targets import deliver_now, targets_of
 
     now, targets = datetime.now(UTC), targets_of(workspace, secrets)
     end_late_approvals(accounts, targets, ledger, now, zone)
     tell_of_ends(accounts, targets, ledger, now, zone)
+    put_digests(workspace, targets, ledger, now, zone)
     if ledger.outbox.due(now, 1):
         deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
 

@@ -178,11 +178,12 @@ class Wiring:
             return  # once is enough, until another password is refused
         targets = self._targets_for(account)
         if targets:
-            from runner.notify.course import post_end
+            from runner.notify.course import TROUBLE, post_end
             from runner.notify.delivery import post
             from runner.renewal.tell import event_of, news_events
 
-            runs = self._ledger.runs.list(account.name, limit=_LOOK_BACK)
+            trouble = result.outcome in TROUBLE
+            runs = self._ledger.runs.list(account.name, limit=_LOOK_BACK) if trouble else []
             event = event_of(result, self.timezone)
             post_end(event, targets, self._ledger.outbox, runs, _now(), once=result.once)
             for once, news in news_events(result, self.timezone):

@@ -72,27 +72,9 @@ def _line(line: DigestLine, language: str) -> dict[str, Any]:
         "paused": line.paused,
         "days_chart": _chart(line.days),
         "balance_chart": _chart(line.balances),
-        "days_bars": _bars(line.days),
-        "balance_bars": _bars(line.balances),
     }
 
 
 def _chart(values: Sequence[float | None]) -> str | None:
     """A curve in text; None where it would show nothing: fewer than two values."""
-    return spark(values).strip() if _tells(values) else None
-
-
-def _bars(values: Sequence[float | None]) -> list[int]:
-    """The same in percent of the highest value, for pictures."""
-    if not _tells(values):
-        return []
-    known = [value for value in values if value is not None]
-    low, high = min(0.0, *known), max(0.0, *known)
-    return [
-        0 if value is None else max(4, round(100 * (value - low) / ((high - low) or 1.0)))
-        for value in values
-    ]
-
-
-def _tells(values: Sequence[float | None]) -> bool:
-    return sum(value is not None for value in values) > 1
+    return spark(values).strip() if sum(value is not None for value in values) > 1 else None

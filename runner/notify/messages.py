@@ -81,7 +81,7 @@ def _render(
 
 
 def _drawn(message: Message, language: str, facts: Mapping[str, Any]) -> Message:
-    """The message with its pictures, made of nothing but cells of tables, which every mail can hold."""
+    """The message with its pictures, made of bars of text and cells of tables, which every mail can hold."""
     values = {**facts, "title": message.title}
     html = _shipped(language, html=True).get_template("digest.html").render(values)
     return replace(message, html=re.sub(r"\n\s*", "\n", html))

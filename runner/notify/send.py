@@ -135,8 +135,8 @@ def _shows_html(service: "apprise.NotifyBase") -> bool:
     import apprise
     from apprise.plugins.email.base import NotifyEmail
 
-    is_mail = isinstance(service, NotifyEmail)
-    return is_mail and service.notify_format == apprise.NotifyFormat.HTML
+    html = apprise.NotifyFormat.HTML
+    return isinstance(service, NotifyEmail) and service.resolve_format(html) == html
 
 
 def _tells_why(entry: Any) -> bool:
