@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import traceback
+import unicodedata
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,19 @@ def _as_json(record: Record, redactor: Redactor) -> str:
 
 def _as_line(record: Record, redactor: Redactor) -> str:
     text = redactor.mask(record["message"])
-    return f"{record['level'].name.lower()}: {text}"
+    return f"{record['level'].name.lower()}: {_in_one_piece(text)}"
+
+
+def _in_one_piece(text: str) -> str:
+    """A message for the terminal: no sign of it steers that, and only its first line begins at the
+    margin, so that none can pass for another record."""
+    lines = ("".join(_plain(sign) for sign in line) for line in text.splitlines())
+    return "\n    ".join(lines)
+
+
+def _plain(sign: str) -> str:
+    control = unicodedata.category(sign) in ("Cc", "Cf") and sign != "\t"
+    return sign.encode("unicode_escape").decode() if control else sign
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ from starlette.routing import Route
 
 from runner.challenge.forwarded import Forwarded, NotAMessage, read_form, read_forwarded
 from runner.challenge.webhook import Door, NotLetIn
+from runner.web.rates import Rate
 
 if TYPE_CHECKING:
     from starlette.types import Message
 
 LARGEST = 16 * 1024
 """Bytes of a request. Ten long messages put together are smaller."""
-MINUTE = 60.0
 MESSAGES = 60
 """Messages that an account takes in a minute; phones get fewer, loops send more."""
 MISTAKES = 20
@@ -45,8 +44,8 @@ class _TooLarge(Exception):
 class _Codes:
     def __init__(self, door: Door, seconds: Callable[[], float]) -> None:
         self._door = door
-        self._messages = _Rate(MESSAGES, seconds)
-        self._mistakes = _Rate(MISTAKES, seconds)
+        self._messages = Rate(MESSAGES, seconds)
+        self._mistakes = Rate(MISTAKES, seconds)
 
     async def post(self, request: Request) -> Response:
         """Take a message in. A right key is never turned away for the mistakes of strangers."""
@@ -76,25 +75,6 @@ class _Codes:
         if taken.why:
             answer["why"] = taken.why
         return JSONResponse(answer)
-
-
-class _Rate:
-    """At most so many a minute, for each name."""
-
-    def __init__(self, most: int, seconds: Callable[[], float]) -> None:
-        self._most, self._seconds = most, seconds
-        self._times: dict[str, deque[float]] = {}
-
-    def allow(self, name: str) -> bool:
-        """Whether one more may be."""
-        now = self._seconds()
-        for other in [key for key, times in self._times.items() if times[-1] < now - MINUTE]:
-            del self._times[other]
-        times = self._times.setdefault(name, deque(maxlen=self._most))
-        if len(times) == self._most and times[0] > now - MINUTE:
-            return False
-        times.append(now)
-        return True
 
 
 async def _body(request: Request) -> bytes:

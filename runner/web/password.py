@@ -6,29 +6,33 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.values.secret import Secret
 from runner.web.kept import Kept
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST = 8
 LONGEST = 1024
 """Characters of a password."""
 _HASHED = "$argon2"
-_NOBODYS = (  # of a random text that was thrown away
-    "$argon2id$v=19$m=65536,t=3,p=4$8SuufOjaseVk+q6riimX2Q$FKx78PL0CEuk9yudNMrkFT1MtQ5Th8bq+K7HVsXnTUY"
-)
 
 
 class Password:
     """`folder`: the state folder. `given`: fetches what config.yaml names, which may be a password
-    or the hash of one."""
+    or the hash of one. `hasher`: makes the hash; argon2-cffi's own costs if absent."""
 
-    def __init__(self, folder: Path, key: bytes, given: Callable[[], Secret] | None = None) -> None:
-        self._kept, self._key, self._given = (
-            Kept(folder / "dashboard" / "password.json"),
-            key,
-            given,
-        )
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        given: Callable[[], Secret] | None = None,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self._kept = Kept(folder / "dashboard" / "password.json")
+        self._key, self._given, self._hasher = key, given, hasher
 
     @property
     def is_set(self) -> bool:
@@ -40,7 +44,7 @@ class Password:
         from argon2 import PasswordHasher
 
         with self._kept.changed() as kept:
-            kept["hash"] = PasswordHasher().hash(password)
+            kept["hash"] = (self._hasher or PasswordHasher()).hash(password)
 
     def fingerprint(self) -> str:
         """Changes with the password, and tells nothing of it."""
@@ -50,18 +54,19 @@ class Password:
         return hmac.new(self._key, wanted.reveal().encode(), hashlib.sha256).hexdigest()
 
     def check(self, password: str) -> bool:
-        """Whether it is the right one. Takes a tenth of a second and 64 MB, whatever it is."""
+        """Whether it is the right one. A hash takes a tenth of a second and 64 MB to compare."""
         from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
         wanted = self._wanted()
-        hashed = wanted is not None and wanted.reveal().startswith(_HASHED)
-        against = wanted.reveal() if wanted is not None and hashed else _NOBODYS
+        if wanted is None:
+            return False
+        if not wanted.reveal().startswith(_HASHED):
+            return wanted == Secret(password)
         try:
-            PasswordHasher().verify(against, password[:LONGEST])
+            return PasswordHasher().verify(wanted.reveal(), password[:LONGEST])
         except (VerificationError, InvalidHashError):
-            return wanted is not None and not hashed and wanted == Secret(password)
-        return hashed
+            return False
 
     def _wanted(self) -> Secret | None:
         if self._given is not None:

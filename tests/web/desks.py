@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+from argon2 import PasswordHasher
+
 from runner.config.dashboard import Dashboard
 from runner.config.home import Home
 from runner.config.live import Settings
@@ -29,6 +31,7 @@ from tests.web.serving import Answer, on_a_port, send
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 KEY = b"the home's key"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CONFIG = "accounts: {}\n"
 
 
@@ -58,7 +61,7 @@ def a_door(desk: Desk, config: Dashboard | None = None) -> Door:
     return Door(
         Sessions(folder, desk.clock),
         Tokens(folder, desk.clock),
-        Password(folder, key_for("dashboard password", desk.key)),
+        Password(folder, key_for("dashboard password", desk.key), hasher=CHEAP),
         proxy or None,
         secure=(config.url or "").startswith("https://"),
     )
@@ -105,9 +108,11 @@ class Browser:
 
 
 @contextmanager
-def at_the_dashboard(desk: Desk, config: Dashboard | None = None) -> Iterator[Browser]:
+def at_the_dashboard(
+    desk: Desk, config: Dashboard | None = None, door: Door | None = None
+) -> Iterator[Browser]:
     """The dashboard on a port; gives a browser that is signed in."""
-    door = a_door(desk, config)
+    door = door or a_door(desk, config)
     base = (config.url if config else None) or "http://127.0.0.1:1"
     with on_a_port(dashboard(desk, Pages(base), door)) as port:
         yield Browser(port, door.sessions.begin("owner", door.password.fingerprint()))
