@@ -21,6 +21,13 @@ from tests.e2e.world import World
 from tests.providers.record import note_played
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What a provider's class of `EverySite` says of itself."""
+    for name, key in (("page", "ends_at"), ("met", "troubles")):
+        if name in metafunc.fixturenames and hasattr(metafunc.cls, key):
+            metafunc.parametrize(name, getattr(metafunc.cls, key), ids=str)
+
+
 @pytest.fixture(scope="session")
 def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")

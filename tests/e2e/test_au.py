@@ -11,6 +11,7 @@ import pytest
 from runner.sandbox import control
 from runner.sandbox.start import find
 from tests.browser.processes import wait_until
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 from tests.sandbox.visitor import Visitor
 
@@ -126,14 +127,6 @@ def test_a_code_by_mail(au: World) -> None:
     assert (au.charges, au.events("code_sent")) == (["550 JPY"], 1)
 
 
-def test_a_wrong_password_is_tried_once(au: World) -> None:
-    au.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    au.run("rejected")
-    au.run("rejected")
-    assert au.events("wrong_password") == 1
-    assert au.charges == []
-
-
 @NIGHTLY
 def test_a_wrong_pin_is_tried_once(au: World) -> None:
     _one_line(au)
@@ -154,49 +147,20 @@ def test_a_wrong_security_code_pays_nothing(au: World) -> None:
     assert au.moves() == [["planned", "approved", "committing", "declined"]]
 
 
-@NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(au: World) -> None:
-    _one_line(au)
-    au.fault("drop", path="*/charge/complete", when="after")
-    au.run("payment_unknown")
-    au.clear()
-    au.run("renewed")
-    assert au.charges == ["550 JPY"]
-    assert au.moves()[0][-1] == "verified"
+class TestAu(EverySiteWithPassword):
+    charge = "550 JPY"
+    lost = ("*/charge/complete", "after")
+    ends_at = ("/charge/confirm",)
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=1100),
+        trouble("changed", "changed_layout", path="/charge/confirm"),
+    )
 
-
-@NIGHTLY
-def test_a_session_that_ends_before_the_confirmation(au: World) -> None:
-    _one_line(au)
-    au.fault("session_expiry", path="/charge/confirm", count=1)
-    told = au.run("renewed")
-    assert "signed in again" in " ".join(told.json["notes"])
-    assert au.charges == ["550 JPY"]
-
-
-@NIGHTLY
-def test_a_redesigned_confirmation_is_left_alone(au: World) -> None:
-    _one_line(au)
-    au.fault("changed_layout", path="/charge/confirm")
-    au.run("changed")
-    assert au.charges == []
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("wrong_code", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 1100}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    au: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    _one_line(au)
-    au.fault(fault, **options)
-    au.run(outcome)
-    assert au.charges == []
+    @pytest.fixture
+    def site(self, au: World) -> World:
+        _one_line(au)
+        return au

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER = "giffgaff", "07700 900461"
@@ -170,15 +171,6 @@ def test_the_bank_s_no_is_final_and_its_order_is_no_payment(giffgaff: World) -> 
 
 
 @NIGHTLY
-def test_the_receipt_is_lost_and_the_list_of_orders_finds_it(giffgaff: World) -> None:
-    giffgaff.fault("drop", path="/top-up/offer", when="before")
-    giffgaff.run("payment_unknown")
-    giffgaff.clear()
-    giffgaff.run("renewed")
-    assert giffgaff.charges == ["10 GBP"]
-
-
-@NIGHTLY
 def test_a_sim_that_was_switched_off_needs_its_owner(giffgaff: World) -> None:
     giffgaff.set("paid_days_ago", 200)
     told = giffgaff.run("needs_you")
@@ -193,40 +185,6 @@ def test_an_account_that_was_closed_needs_its_owner(giffgaff: World) -> None:
 
 
 @NIGHTLY
-def test_a_wrong_password_is_tried_once(giffgaff: World) -> None:
-    giffgaff.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    giffgaff.run("rejected")
-    giffgaff.run("rejected")
-    assert giffgaff.events("wrong_password") == 1
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("wrong_code", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 12}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    giffgaff: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    giffgaff.fault(fault, **options)
-    giffgaff.run(outcome)
-    assert giffgaff.charges == []
-
-
-@NIGHTLY
-def test_a_session_that_ends_before_the_payment(giffgaff: World) -> None:
-    giffgaff.fault("session_expiry", path="/top-up/credit", count=1)
-    told = giffgaff.run("renewed")
-    assert "signed in again" in " ".join(told.json["notes"])
-    assert giffgaff.charges == ["10 GBP"]
-
-
-@NIGHTLY
 def test_the_owner_s_date_counts_where_the_list_is_empty(giffgaff: World) -> None:
     giffgaff.set("no_orders")
     told = giffgaff.run("needs_you")
@@ -237,9 +195,19 @@ def test_the_owner_s_date_counts_where_the_list_is_empty(giffgaff: World) -> Non
     assert told.line["reading"]["days_left"] == 150
 
 
-@NIGHTLY
-def test_a_redesigned_payment_page_is_left_alone(giffgaff: World) -> None:
-    giffgaff.hurry()
-    giffgaff.fault("changed_layout", path="/top-up/credit")
-    giffgaff.run("changed")
-    assert giffgaff.charges == []
+class TestGiffgaff(EverySiteWithPassword):
+    charge = "10 GBP"
+    lost = ("/top-up/offer", "before")
+    ends_at = ("/top-up/credit",)
+    hurried = True
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=12),
+        trouble("changed", "changed_layout", path="/top-up/credit"),
+    )
+
+    @pytest.fixture
+    def site(self, giffgaff: World) -> World:
+        return giffgaff

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER, OTHER = "iijmio", "080-0000-4401", "090-0000-4402"
@@ -67,27 +68,6 @@ def test_of_two_lines_the_one_that_is_due_gets_its_coupons_once(iijmio: World) -
 
 
 @NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(iijmio: World) -> None:
-    _one_line(iijmio)
-    iijmio.hurry()
-    iijmio.fault("drop", path="*/execute.do", when="after")
-    iijmio.run("payment_unknown")
-    iijmio.clear()
-    iijmio.run("renewed")
-    assert iijmio.charges == ["440 JPY"]
-    assert iijmio.moves()[0][-1] == "verified"
-
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(iijmio: World) -> None:
-    iijmio.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    iijmio.run("rejected")
-    iijmio.run("rejected")
-    assert iijmio.events("wrong_password") == 1
-    assert iijmio.charges == []
-
-
-@NIGHTLY
 def test_the_limit_of_a_month(iijmio: World) -> None:
     _one_line(iijmio)
     iijmio.set("bought", 19)
@@ -141,28 +121,20 @@ def test_a_session_that_ends_on_the_way(iijmio: World, page: str) -> None:
     assert iijmio.charges == ["440 JPY"]
 
 
-@NIGHTLY
-def test_a_redesigned_confirmation_is_left_alone(iijmio: World) -> None:
-    _one_line(iijmio)
-    iijmio.fault("changed_layout", path="*/confirm.do")
-    iijmio.run("changed")
-    assert iijmio.charges == []
+class TestIIJmio(EverySiteWithPassword):
+    charge = "440 JPY"
+    lost = ("*/execute.do", "after")
+    ends_at = ("*/confirm.do",)
+    hurried = True
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=660),
+        trouble("changed", "changed_layout", path="*/confirm.do"),
+    )
 
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 660}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    iijmio: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    _one_line(iijmio)
-    iijmio.fault(fault, **options)
-    iijmio.run(outcome)
-    assert iijmio.charges == []
+    @pytest.fixture
+    def site(self, iijmio: World) -> World:
+        _one_line(iijmio)
+        return iijmio

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER = "linemo", "090-0000-0990"
@@ -44,35 +45,18 @@ def test_a_line_with_data_is_left_alone(linemo: World) -> None:
     assert told.line["reading"]["data_left"]["text"] == "2.65 GB"
 
 
-@NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(linemo: World) -> None:
-    linemo.fault("drop", path="*/order/complete", when="after")
-    linemo.run("payment_unknown")
-    linemo.clear()
-    linemo.run("renewed")
-    assert linemo.charges == ["550 JPY"]
+class TestLinemo(EverySiteWithPassword):
+    charge = "550 JPY"
+    lost = ("*/order/complete", "after")
+    ends_at = ("*/order/confirm",)
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price"),
+    )
 
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "outcome"),
-    [
-        ("declined", "declined"),
-        ("sold_out", "needs_you"),
-        ("wrong_code", "needs_you"),
-        ("maintenance", "maintenance"),
-        ("price", "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(linemo: World, fault: str, outcome: str) -> None:
-    linemo.fault(fault)
-    linemo.run(outcome)
-    assert linemo.charges == []
-
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(linemo: World) -> None:
-    linemo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    linemo.run("rejected")
-    linemo.run("rejected")
-    assert linemo.events("wrong_password") == 1
+    @pytest.fixture
+    def site(self, linemo: World) -> World:
+        return linemo

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER, OTHER = "mineo", "080-0000-3701", "090-0000-3702"
@@ -68,28 +69,6 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(mineo: World) -> None:
 
 
 @NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(mineo: World) -> None:
-    """Its rows have no receipt numbers: amount and second tell which is ours."""
-    _one_line(mineo)
-    mineo.hurry()
-    mineo.fault("drop", path="*_Complete.action", when="after")
-    mineo.run("payment_unknown")
-    mineo.clear()
-    mineo.run("renewed")
-    assert mineo.charges == ["550 JPY"]
-    assert mineo.moves()[0][-1] == "verified"
-
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(mineo: World) -> None:
-    mineo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    mineo.run("rejected")
-    mineo.run("rejected")
-    assert mineo.events("wrong_password") == 1
-    assert mineo.charges == []
-
-
-@NIGHTLY
 def test_a_trusted_browser_is_not_asked_for_a_key_again(mineo: World) -> None:
     _one_line(mineo)
     mineo.set("fresh")
@@ -133,39 +112,22 @@ def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
     assert mineo.charges == charges
 
 
-@NIGHTLY
-def test_a_session_that_ends_before_the_confirmation(mineo: World) -> None:
-    _one_line(mineo)
-    mineo.fault("session_expiry", path="*_Confirm.action", count=1)
-    told = mineo.run("renewed")
-    assert "signed in again" in " ".join(told.json["notes"])
-    assert mineo.charges == ["550 JPY"]
+class TestMineo(EverySiteWithPassword):
+    charge = "550 JPY"
+    lost = ("*_Complete.action", "after")
+    ends_at = ("*_Confirm.action",)
+    hurried = True
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("needs_you", "human_check"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=1100),
+        trouble("changed", "changed_layout", path="*_Confirm.action"),
+    )
 
-
-@NIGHTLY
-def test_a_redesigned_confirmation_is_left_alone(mineo: World) -> None:
-    _one_line(mineo)
-    mineo.fault("changed_layout", path="*_Confirm.action")
-    mineo.run("changed")
-    assert mineo.charges == []
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("wrong_code", {}, "needs_you"),
-        ("human_check", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 1100}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    mineo: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    _one_line(mineo)
-    mineo.fault(fault, **options)
-    mineo.run(outcome)
-    assert mineo.charges == []
+    @pytest.fixture
+    def site(self, mineo: World) -> World:
+        _one_line(mineo)
+        return mineo

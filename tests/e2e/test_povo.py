@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from runner.sandbox import control
 from tests.browser.processes import wait_until
 from tests.challenge.mail_server import PASSWORD, USER, Post, mail_server
+from tests.e2e.every_site import EverySite, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER = "povo", "080-0000-8181"
@@ -72,15 +72,6 @@ def test_the_owner_s_date_counts_where_the_site_shows_no_payment(povo: World) ->
     assert povo.charges == []
 
 
-@NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(povo: World) -> None:
-    povo.fault("drop", path="/success", when="before")
-    povo.run("payment_unknown")
-    povo.clear()
-    povo.run("renewed")
-    assert povo.charges == ["390 JPY"]
-
-
 def test_a_line_that_was_stopped_needs_its_owner(povo: World) -> None:
     povo.set("paid_days_ago", 300)
     told = povo.run("needs_you")
@@ -102,25 +93,6 @@ def test_a_session_of_twenty_minutes(povo: World) -> None:
 def test_the_bank_s_no_is_final(povo: World) -> None:
     control.set_(povo.home, "bank", "asks", "refuses")
     povo.run("declined")
-    assert povo.charges == []
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("wrong_code", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 490}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    povo: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    povo.fault(fault, **options)
-    povo.run(outcome)
     assert povo.charges == []
 
 
@@ -185,3 +157,20 @@ def test_the_last_payment_is_known_by_mail_where_no_page_shows_one(
     told = povo.run("nothing_due")
     assert told.line["reading"]["last_paid_on"] == datetime.now(TOKYO).date().isoformat()
     assert povo.charges == []
+
+
+class TestPovo(EverySite):
+    charge = "390 JPY"
+    lost = ("/success", "before")
+    ends_at = ("/toppings/confirm",)
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=490),
+    )
+
+    @pytest.fixture
+    def site(self, povo: World) -> World:
+        return povo

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER, OTHER = "rakuten-mobile", "080-0000-7701", "090-0000-7702"
@@ -65,27 +66,6 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(rakuten: World) -> Non
 
 
 @NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(rakuten: World) -> None:
-    _one_line(rakuten)
-    rakuten.hurry()
-    rakuten.fault("drop", path="*/charge/complete", when="after")
-    rakuten.run("payment_unknown")
-    rakuten.clear()
-    rakuten.run("renewed")
-    assert rakuten.charges == ["500 JPY"]
-    assert rakuten.moves()[0][-1] == "verified"
-
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(rakuten: World) -> None:
-    rakuten.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    rakuten.run("rejected")
-    rakuten.run("rejected")
-    assert rakuten.events("wrong_password") == 1
-    assert rakuten.charges == []
-
-
-@NIGHTLY
 def test_a_purchase_that_wants_no_second_password(rakuten: World) -> None:
     rakuten.set("upgrade", "no")
     rakuten.run("renewed")
@@ -93,38 +73,21 @@ def test_a_purchase_that_wants_no_second_password(rakuten: World) -> None:
     assert rakuten.events("upgraded") == 0
 
 
-@NIGHTLY
-def test_a_session_that_ends_among_the_script_s_requests(rakuten: World) -> None:
-    _one_line(rakuten)
-    rakuten.fault("session_expiry", path="/api/charge/confirm", count=1)
-    told = rakuten.run("renewed")
-    assert "signed in again" in " ".join(told.json["notes"])
-    assert rakuten.charges == ["500 JPY"]
+class TestRakutenMobile(EverySiteWithPassword):
+    charge = "500 JPY"
+    lost = ("*/charge/complete", "after")
+    ends_at = ("/api/charge/confirm",)
+    hurried = True
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "human_check"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=1100),
+        trouble("changed", "changed_layout", path="/data-charge"),
+    )
 
-
-@NIGHTLY
-def test_a_redesigned_charge_is_left_alone(rakuten: World) -> None:
-    _one_line(rakuten)
-    rakuten.fault("changed_layout", path="/data-charge")
-    rakuten.run("changed")
-    assert rakuten.charges == []
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("human_check", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("price", {"amount": 1100}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    rakuten: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    _one_line(rakuten)
-    rakuten.fault(fault, **options)
-    rakuten.run(outcome)
-    assert rakuten.charges == []
+    @pytest.fixture
+    def site(self, rakuten: World) -> World:
+        _one_line(rakuten)
+        return rakuten

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER = "ultra-mobile", "(202) 555-0142"
@@ -65,6 +65,14 @@ def test_another_card_and_a_code_at_the_sign_in(ultra: World) -> None:
     ultra.run("renewed")
     assert ultra.charges == ["3.00 USD"]
     assert ultra.events("code_sent") == 1
+
+
+@NIGHTLY
+def test_a_code_that_the_site_does_not_take(ultra: World) -> None:
+    ultra.set("code", "yes")
+    ultra.fault("wrong_code")
+    ultra.run("needs_you")
+    assert ultra.charges == []
 
 
 def _with_another_card(world: World) -> None:
@@ -158,54 +166,19 @@ def test_the_month_comes_first_in_dates(ultra: World, days: int) -> None:
     assert told.line["reading"]["expires_on"] == (start + timedelta(days=days)).isoformat()
 
 
-@NIGHTLY
-def test_the_confirmation_is_lost_and_the_history_finds_it(ultra: World) -> None:
-    ultra.fault("drop", path="/account/renew/done", when="before")
-    ultra.run("payment_unknown")
-    ultra.clear()
-    ultra.run("renewed")
-    assert ultra.charges == ["3.00 USD"]
+class TestUltraMobile(EverySiteWithPassword):
+    charge = "3.00 USD"
+    lost = ("/account/renew/done", "before")
+    ends_at = ("/account/renew",)
+    hurried = True
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price", amount=5),
+        trouble("changed", "changed_layout", path="/account/renew"),
+    )
 
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(ultra: World) -> None:
-    ultra.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    ultra.run("rejected")
-    ultra.run("rejected")
-    assert ultra.events("wrong_password") == 1
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "options", "outcome"),
-    [
-        ("declined", {}, "declined"),
-        ("sold_out", {}, "needs_you"),
-        ("maintenance", {}, "maintenance"),
-        ("wrong_code", {}, "needs_you"),
-        ("price", {"amount": 5}, "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(
-    ultra: World, fault: str, options: dict[str, Any], outcome: str
-) -> None:
-    ultra.set("code", "yes" if fault == "wrong_code" else "no")
-    ultra.fault(fault, **options)
-    ultra.run(outcome)
-    assert ultra.charges == []
-
-
-@NIGHTLY
-def test_a_session_that_ends_before_the_order(ultra: World) -> None:
-    ultra.fault("session_expiry", path="/account/renew", count=1)
-    told = ultra.run("renewed")
-    assert "signed in again" in " ".join(told.json["notes"])
-    assert ultra.charges == ["3.00 USD"]
-
-
-@NIGHTLY
-def test_a_redesigned_order_is_left_alone(ultra: World) -> None:
-    ultra.hurry()
-    ultra.fault("changed_layout", path="/account/renew")
-    ultra.run("changed")
-    assert ultra.charges == []
+    @pytest.fixture
+    def site(self, ultra: World) -> World:
+        return ultra

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.sandbox import control
+from tests.e2e.every_site import EverySiteWithPassword, trouble
 from tests.e2e.world import World
 
 NAME, NUMBER = "ymobile", "070-0000-0550"
@@ -46,43 +47,26 @@ def test_a_line_with_data_is_left_alone(ymobile: World) -> None:
 
 
 @NIGHTLY
-def test_the_receipt_is_lost_and_the_history_finds_it(ymobile: World) -> None:
-    ymobile.fault("drop", path="*/order/complete", when="after")
-    ymobile.run("payment_unknown")
-    ymobile.clear()
-    ymobile.run("renewed")
-    assert ymobile.charges == ["550 JPY"]
-
-
-@NIGHTLY
-@pytest.mark.parametrize(
-    ("fault", "outcome"),
-    [
-        ("declined", "declined"),
-        ("sold_out", "needs_you"),
-        ("wrong_code", "needs_you"),
-        ("maintenance", "maintenance"),
-        ("price", "too_expensive"),
-    ],
-)
-def test_what_the_site_says_to_it(ymobile: World, fault: str, outcome: str) -> None:
-    ymobile.fault(fault)
-    ymobile.run(outcome)
-    assert ymobile.charges == []
-
-
-@NIGHTLY
-def test_a_wrong_password_is_tried_once(ymobile: World) -> None:
-    ymobile.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
-    ymobile.run("rejected")
-    ymobile.run("rejected")
-    assert ymobile.events("wrong_password") == 1
-
-
-@NIGHTLY
 def test_the_owner_s_month_has_a_limit(ymobile: World) -> None:
     ymobile.config["caps"] = {"month": "1000 JPY"}
     ymobile.run("renewed")
     ymobile.set("due")
     ymobile.run("too_expensive")
     assert ymobile.charges == ["550 JPY"]
+
+
+class TestYMobile(EverySiteWithPassword):
+    charge = "550 JPY"
+    lost = ("*/order/complete", "after")
+    ends_at = ("*/order/confirm",)
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price"),
+    )
+
+    @pytest.fixture
+    def site(self, ymobile: World) -> World:
+        return ymobile
