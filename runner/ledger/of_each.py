@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -29,12 +30,14 @@ from runner.ledger.tables import runs
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def newest(*, counting: bool = False) -> Select[Any]:
-    """The newest run of every account; `counting`: the newest of those that its schedule counts."""
+def newest(*columns: Column[Any], counting: bool = False) -> Select[Any]:
+    """These columns (all, where none is named) of every account's newest run; `counting`: of those that
+    its schedule counts.
+    """
     accounts, mine = _accounts(), runs.alias("mine")
     which = _counts(mine) if counting else true()
     last = _last(mine.c.id, mine, accounts, which)
-    return select(runs).select_from(accounts).join(runs, runs.c.id == last)
+    return select(*(columns or runs.c)).select_from(accounts).join(runs, runs.c.id == last)
 
 
 def in_a_row(outcomes: Collection[str | None]) -> Select[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from runner.ledger.columns import money_columns, money_of
 from runner.ledger.engine import Database
@@ -19,6 +19,11 @@ from runner.ledger.records import Reading
 from runner.ledger.tables import readings
 from runner.values.data import DataVolume
 from runner.values.money import Money
+
+_SELECTED: Select[Any] = select(
+    *(column for column in readings.c if column.name != "values"),
+    readings.c["values"].label("read_values"),  # a row has a method of that name
+)
 
 
 class Readings:
@@ -64,25 +69,30 @@ class Readings:
             )
             newer = connection.execute(select(readings.c.id).where(*of_line)).first()
             connection.execute(insert(readings).values(**entry, latest=newer is None))
-            row = connection.execute(select(readings).where(readings.c.id == entry["id"])).one()
+            row = connection.execute(_SELECTED.where(readings.c.id == entry["id"])).one()
             return _reading(row)
 
     def latest(self, accounts: Collection[str] | None = None) -> dict[tuple[str, str], Reading]:
         """The newest reading of every line by (account, line), of all accounts or of these."""
-        query = select(readings).where(readings.c.latest)
+        query = _SELECTED.where(readings.c.latest)
         if accounts is not None:
             query = query.where(readings.c.account.in_(accounts))
         with self._database.read() as connection:
             found = [_reading(row) for row in connection.execute(query)]
         return {(reading.account, reading.line): reading for reading in found}
 
+    def of_run(self, run_id: str) -> list[Reading]:
+        """What a run has read, the last reading of each line, in the order of their coming."""
+        query = _SELECTED.where(readings.c.run_id == run_id).order_by(readings.c.at)
+        with self._database.read() as connection:
+            found = [_reading(row) for row in connection.execute(query)]
+        return list({reading.line: reading for reading in found}.values())
+
     def series(self, account: str, line: str, *, since: datetime) -> list[Reading]:
         """The readings of a line from `since` on, oldest first."""
-        query = (
-            select(readings)
-            .where(readings.c.account == account, readings.c.line == line, readings.c.at >= since)
-            .order_by(readings.c.at, readings.c.id)
-        )
+        query = _SELECTED.where(
+            readings.c.account == account, readings.c.line == line, readings.c.at >= since
+        ).order_by(readings.c.at, readings.c.id)
         with self._database.read() as connection:
             return [_reading(row) for row in connection.execute(query)]
 
@@ -99,5 +109,5 @@ def _reading(row: Row[Any]) -> Reading:
         expires_on=row.expires_on,
         days_left=row.days_left,
         data_left=DataVolume(row.data_left_bytes) if known else None,
-        values=row._mapping["values"],
+        values=row.read_values,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from runner.values.data import DataVolume
@@ -41,6 +42,7 @@ def show(value: Any, language: str) -> str:
     return str(value)
 
 
+@cache
 def _locale(language: str) -> Locale:
     from babel.core import Locale
 
