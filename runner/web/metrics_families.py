@@ -25,7 +25,7 @@ from runner.renewal.quiet import last_day
 from runner.renewal.recall import recall
 from runner.schedule.agenda import Entry
 from runner.values.money import Money
-from runner.web.metrics_names import line_names, masked
+from runner.views.names import line_names, masked
 
 RUNNING = "running"
 """Stands for the outcome of a run that has none yet."""

@@ -19,10 +19,10 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from runner.config.model import Caps, Line
 from runner.ledger.records import OUTCOMES
+from runner.views.names import line_names, masked
 from runner.web.desk import Desk
 from runner.web.metrics import openmetrics_wanted, registry_of
 from runner.web.metrics_families import RUNNING
-from runner.web.metrics_names import line_names, masked
 from tests.web.filled import CANARY, NOW, Runs, filled
 
 GRAFANA = Path(__file__).parents[2] / "docs" / "grafana"

@@ -1,4 +1,4 @@
-"""What lines are called where figures travel further than the dashboard: no whole phone number."""
+"""What lines are called where that travels further than the dashboard: no whole phone number."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from runner.config.model import Line
 
 _LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SHOWN = 4
 _MASK = "•••"
 
 
 @lru_cache(maxsize=4096)
 def masked(text: str) -> str:
-    """The text with the last four digits of each long number only, and without mail addresses."""
-    return _LONG_NUMBER.sub(_ending, _ADDRESS.sub(_MASK, text))
+    """The text in one line, with the last four digits of each long number only, and without mail
+    addresses.
+    """
+    return _LONG_NUMBER.sub(_ending, _ADDRESS.sub(_MASK, one_line(text)))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, and without what no file of text may hold."""
+    return _NOT_TEXT.sub(" ", text)
 
 
 def line_names(lines: Iterable[Line]) -> Mapping[str, str]:
