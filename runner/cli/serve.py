@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -22,6 +23,8 @@ def serve(context: typer.Context) -> int:
     settings = call.workspace.config.logs
     shown = "info" if call.level == "warning" else call.level
     set_up(call.home.logs, call.redactor, shown=shown, written=settings.level, keep=settings.keep)
+    gc.freeze()
+    gc.set_threshold(2_000, 10, 10)  # unlike a command, it stays: garbage must not pile up
     Daemon(call.workspace, call.home, call.redactor).serve()
     if not call.quiet:
         print("stopped in good order", file=sys.stderr)
