@@ -43,12 +43,16 @@ class Pages:
         """Whether the owner's browser reaches us over TLS."""
         return self.base.startswith("https://")
 
+    def language(self, request: Request) -> str:
+        """The language of whoever asks: one of `texts.LANGUAGES`."""
+        return wanted(request.headers.get("accept-language"), self._language)
+
     def draw(
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page. Templates know `t` (the words), `language`, `prefix`, `who` (None: a stranger) and
         `csrf`, the hidden field that every form to a page of the dashboard has; all is escaped."""
-        language = wanted(request.headers.get("accept-language"), self._language)
+        language = self.language(request)
         html = self._environment.get_template(template).render(
             t=texts(language),
             language=language,
