@@ -20,7 +20,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from runner.browser.files import file_name, write_private
+from runner.browser.files import file_name, name_of, write_private
 from runner.challenge.codes import Asked
 from runner.challenge.find import may_hold_code
 from runner.challenge.sources import inside
@@ -132,6 +132,12 @@ class Inbox:
         except (FileNotFoundError, ValueError):
             return None
         return found if found.until > self._clock() else None
+
+    def all_waiting(self) -> list[Waiting]:
+        """All who wait for a code, the first to give up first."""
+        marks = self._folder.glob("*.waiting")
+        found = (self.waiting(name_of(mark.stem)) for mark in marks)
+        return sorted((one for one in found if one is not None), key=lambda one: one.until)
 
     def _mark(self, account: str) -> Path:
         return self._folder / f"{file_name(account)}.waiting"

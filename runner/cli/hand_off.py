@@ -52,6 +52,7 @@ class LivePages:
         """Show a live page to the account's owner, and wait for the end. Raises NoPerson."""
         from runner.challenge.handoff import HandOff
         from runner.challenge.handoff_hands import Hands
+        from runner.challenge.offers import Offers
         from runner.renewal.tell import hand_off_event
 
         served = await self._serve(account.hand_off or Settings())
@@ -59,14 +60,16 @@ class LivePages:
         hands = Hands(live, lambda text: self._redactor.add(Secret(text)))
         async with live.shown():
             with served.offered(hand_off, hands) as link:
-                self._redactor.add(Secret(link.rpartition("/")[2]))
+                base, _, token = link.rpartition("/hand-off/")
+                self._redactor.add(Secret(token))
                 logger.info("{}: a page waits for its owner ({})", account.name, asked.need)
                 telling = asyncio.ensure_future(
                     tell(hand_off_event(asked, link, self._timezone), account)
                 )
                 telling.add_done_callback(lambda told: self._show(account, link, told))
                 self._stack.push_async_callback(_end, telling)
-                return await hand_off.wait((asked.until - _now()).total_seconds())
+                with Offers(self._home.folder, _now).noted(hand_off, base):
+                    return await hand_off.wait((asked.until - _now()).total_seconds())
 
     def _show(self, account: Account, link: str, told: asyncio.Future[bool]) -> None:
         """The link on the terminal; elsewhere only where nobody has heard of it."""

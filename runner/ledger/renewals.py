@@ -202,6 +202,12 @@ class Renewals:
         with self._database.read() as connection:
             return [_move(row) for row in connection.execute(query)]
 
+    def of_run(self, run_id: str) -> list[Renewal]:
+        """Those that a run has moved, the first one first."""
+        moved = select(renewal_moves.c.renewal_id).where(renewal_moves.c.run_id == run_id)
+        with self._database.read() as connection:
+            return _find(connection, renewals.c.id.in_(moved))[::-1]
+
     def spent(
         self,
         currency: str,

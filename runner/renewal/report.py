@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.runtime import Context
 
-NAME = "report.html"
+NAME, FACTS = "report.html", "report.json"
 EMBEDDED_AT_MOST = 6_000_000
 """Bytes that pictures may take inside the page; the rest is linked, so that a phone can open it."""
 
@@ -54,7 +55,7 @@ def write_report(
     pictures: Sequence[str],
     timezone: tzinfo = UTC,
 ) -> Path:
-    """Write `report.html` into the run's folder; gives its path.
+    """Write `report.html` and `report.json` into the run's folder; gives the first one's path.
 
     `moves` are each renewal's changes of state, by its id; `pictures` are names of files in the
     folder. Times are shown in `timezone`. A picture or a file that can't be read is left out and
@@ -76,7 +77,30 @@ def write_report(
     )
     file = folder / NAME
     write_private(file, page.encode())
+    write_private(folder / FACTS, _facts(result, redactor))
     return file
+
+
+def _facts(result: RunResult, redactor: Redactor) -> bytes:
+    """What the ledger does not keep of a run, for pages that tell of it."""
+    facts = {
+        "hint": result.hint,
+        "step": result.step,
+        "where": result.where,
+        "notes": result.notes,
+        "lines": [
+            {
+                "line": line.line,
+                "title": line.title,
+                "outcome": line.outcome,
+                "message": line.message,
+                "decision": line.decision,
+                "hint": line.hint,
+            }
+            for line in result.lines
+        ],
+    }
+    return redactor.mask(json.dumps(facts, ensure_ascii=False, indent=1)).encode()
 
 
 @lru_cache(maxsize=1)
@@ -255,5 +279,5 @@ def _files(folder: Path) -> list[dict[str, str]]:
     return [
         {"name": name, "href": quote(name)}
         for name in names
-        if name != NAME and not name.endswith(".part")
+        if name not in (NAME, FACTS) and not name.endswith(".part")
     ]
