@@ -100,7 +100,8 @@ def _facts(result: RunResult, redactor: Redactor) -> bytes:
             for line in result.lines
         ],
     }
-    return redactor.mask(json.dumps(facts, ensure_ascii=False, indent=1)).encode()
+    text = redactor.mask(json.dumps(facts, ensure_ascii=False, indent=1))
+    return _NO_TEXT.sub("\ufffd", text).encode()
 
 
 @lru_cache(maxsize=1)

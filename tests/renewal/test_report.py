@@ -318,7 +318,9 @@ def test_the_file_is_private(tmp_path: Path) -> None:
     file = write_report(folder, result, [], {}, Redactor(), pictures=[])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert [entry.name for entry in folder.iterdir()] == ["report.html"]
+    files = sorted(folder.iterdir())
+    assert [entry.name for entry in files] == ["report.html", "report.json"]
+    assert stat.S_IMODE(files[1].stat().st_mode) == 0o600
 
 
 def test_colours_can_be_read_in_light_and_dark() -> None:
