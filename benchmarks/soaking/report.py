@@ -1,0 +1,172 @@
+"""What a soak found: whether memory is flat, what was left over, and whether that is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .sample import Life, Sample, series
+from .trend import Trend, smooth_trend, trend
+
+WARM_UP = 600.0
+"""Seconds that are not judged: everything is loaded, and every account has been played, in them."""
+NEGLIGIBLE = 0.5
+"""MB in an hour: with 500 runs an hour, a kilobyte for each."""
+LONG = 120.0
+"""Seconds from which on a process is one that is kept, and not one of a single run."""
+MB = 1024 * 1024
+SCRAPS = frozenset({"cache", "refusals", "sessions", "devices", "sandbox"})
+"""Folders of a home that hold one thing for each account, however many runs there are."""
+
+
+@dataclass
+class Left:
+    """What was there after the daemon had ended, and should not be."""
+
+    exit_code: int
+    processes: list[str] = field(default_factory=list)
+    leases: list[str] = field(default_factory=list)
+    without_outcome: int = 0
+    scraps: list[str] = field(default_factory=list)
+
+    @property
+    def nothing(self) -> bool:
+        return not (
+            self.exit_code or self.processes or self.leases or self.without_outcome or self.scraps
+        )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One measure over time. `allowed`: growth in an hour below which it does not matter."""
+
+    name: str
+    unit: str
+    all: Trend | None
+    second_half: Trend | None
+    allowed: float
+
+    @property
+    def flat(self) -> bool | None:
+        """None: nothing can be said."""
+        return None if self.all is None else self.all.flat(self.allowed)
+
+    def __str__(self) -> str:
+        if self.all is None:
+            return f"{self.name:34} too few samples to say"
+        whole = self.all
+        word = "flat" if self.flat else "GROWS"
+        half = (
+            f"; second half {self.second_half.per_hour:+.2f} "
+            f"({self.second_half.low:+.2f} … {self.second_half.high:+.2f})"
+            if self.second_half
+            else ""
+        )
+        return (
+            f"{self.name:34} {word:5}  {whole.middle:8.1f} {self.unit}, "
+            f"{whole.per_hour:+.2f} an hour ({whole.low:+.2f} … {whole.high:+.2f}){half}"
+        )
+
+
+def judge(samples: Sequence[Sample], lives: Sequence[Life], warm_up: float) -> list[Judged]:
+    """Every measure that must not grow."""
+    warm = [one for one in samples if one.at >= warm_up]
+    return [*_kept(warm), *_recycled(warm, lives, warm_up), *_counts(warm)]
+
+
+def _kept(warm: Sequence[Sample]) -> Iterator[Judged]:
+    """The daemon itself, and all that belongs to it."""
+    for what, name in (("resident", "serve, resident"), ("shared", "serve, its share")):
+        yield _judged(name, "MB", _scaled(series(warm, "serve", what)), NEGLIGIBLE)
+    yield _judged("all processes, their share", "MB", _scaled([(s.at, s.shared) for s in warm]))
+    for what in ("files", "threads"):
+        yield _judged(f"serve, {what}", "", series(warm, "serve", what), 1.0)
+
+
+def _recycled(warm: Sequence[Sample], lives: Sequence[Life], warm_up: float) -> Iterator[Judged]:
+    """Processes that are replaced by others: the peaks of one after the other."""
+    for kind in ("worker", "driver", "browser", "page"):
+        found = series(warm, kind, "shared")
+        if found:
+            each = [(one.at, one.kinds[kind].shared / one.kinds[kind].processes) for one in warm
+                    if kind in one.kinds]  # fmt: skip
+            yield _judged(f"{kind}, its share", "MB", _scaled(each), NEGLIGIBLE)
+        kept = [one for one in lives if one.kind == kind and one.until - one.since >= LONG]
+        peaks = [(one.since, one.peak / MB) for one in kept if one.since >= warm_up]
+        if peaks:
+            yield Judged(f"{kind}, peaks of its lives", "MB", trend(peaks), None, NEGLIGIBLE)
+
+
+def _counts(warm: Sequence[Sample]) -> Iterator[Judged]:
+    """What may be many or few, but not more and more."""
+    for kind in ("worker", "driver", "browser", "page", "browser part", "code source", "other"):
+        found = [(s.at, s.kinds[kind].processes if kind in s.kinds else 0) for s in warm]
+        if any(number for _, number in found):
+            yield _judged(f"{kind}, number", "", found, 1.0)
+    yield _judged("processes nobody asks for", "", [(s.at, s.ended) for s in warm], 1.0)
+    yield _judged("processes without a parent", "", [(s.at, s.orphans) for s in warm], 1.0)
+    yield _judged("entries in the temporary folder", "", [(s.at, s.scraps) for s in warm], 1.0)
+    for folder in sorted({name for sample in warm for name in sample.folders} & SCRAPS):
+        found = [(s.at, s.folders.get(folder, (0, 0))[0]) for s in warm]
+        yield _judged(f"files in {folder}/", "", found, 1.0)
+
+
+def _judged(
+    name: str, unit: str, points: Sequence[tuple[float, float]], allowed: float = 0.0
+) -> Judged:
+    half = points[len(points) // 2 :]
+    return Judged(name, unit, smooth_trend(points), smooth_trend(half), allowed)
+
+
+def _scaled(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [(at, value / MB) for at, value in points]
+
+
+def passed(judged: Sequence[Judged], left: Left) -> bool:
+    """Everything is flat, and nothing is left."""
+    return left.nothing and all(one.flat is not False for one in judged)
+
+
+def text(samples: Sequence[Sample], judged: Sequence[Judged], left: Left) -> str:
+    """The report for people."""
+    first, last = samples[0], samples[-1]
+    runs = max(last.runs, 1)
+    ended = ", ".join(f"{name} {number}" for name, number in sorted(last.outcomes.items()) if name)
+    grown = "".join(
+        f"  {name or '(files beside them)':22} {files:6} files, {size / MB:8.1f} MB; "
+        f"{(files - first.folders.get(name, (0, 0))[0]) / runs:.2f} files a run\n"
+        for name, (files, size) in last.folders.items()
+    )
+    return (
+        f"{last.at / 3600:.2f} hours, {last.runs} runs, {len(samples)} samples\n"
+        f"outcomes: {ended}\n\n"
+        + "\n".join(str(one) for one in judged)
+        + f"\n\nthe home, at the end:\n{grown}\n"
+        f"exit code of serve: {left.exit_code}\n"
+        f"processes left: {_listed(left.processes)}\n"
+        f"accounts still held: {_listed(left.leases)}\n"
+        f"runs without an outcome: {left.without_outcome}\n"
+        f"temporary files left: {_listed(left.scraps)}\n"
+        f"\n{'passed' if passed(judged, left) else 'FAILED'}\n"
+    )
+
+
+def as_json(
+    samples: Sequence[Sample], lives: Sequence[Life], judged: Sequence[Judged], left: Left
+) -> dict[str, Any]:
+    """The same for programs, with every sample."""
+    return {
+        "passed": passed(judged, left),
+        "hours": samples[-1].at / 3600,
+        "runs": samples[-1].runs,
+        "outcomes": samples[-1].outcomes,
+        "judged": [{"flat": one.flat, **asdict(one)} for one in judged],
+        "left": asdict(left),
+        "samples": [one.json() for one in samples],
+        "lives": [asdict(one) for one in lives],
+    }
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
