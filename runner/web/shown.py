@@ -8,7 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 
 from runner.values.format import show
 from runner.values.money import Money
@@ -33,6 +33,10 @@ class Shown:
     def day(self, day: date) -> str:
         """A date, as short as it can be told with its year."""
         return _day(day, self.language)
+
+    def short_day(self, day: date) -> str:
+        """A date without its year."""
+        return _short_day(day, self.language)
 
     def moment(self, moment: datetime) -> str:
         """A moment by the owner's clock, to the minute."""
@@ -67,6 +71,11 @@ def _money(text: str, language: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     return format_date(day, "medium", locale=_locale(language))
+
+
+@lru_cache(maxsize=4096)
+def _short_day(day: date, language: str) -> str:
+    return format_skeleton("Md", datetime(day.year, day.month, day.day), locale=_locale(language))
 
 
 @lru_cache(maxsize=4096)
