@@ -1,4 +1,4 @@
-"""`kigen export renewals`: records for other programs."""
+"""`kigen export renewals` and `calendar`: what other programs read."""
 
 from __future__ import annotations
 
@@ -46,4 +46,20 @@ def renewals(
         writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
         writer.writeheader()
         writer.writerows({**row, "receipts": " ".join(row["receipts"])} for row in rows)
+    return 0
+
+
+@app.command()
+def calendar(context: typer.Context) -> int:
+    """Print last days and planned renewals as an iCalendar file: what `serve` offers to subscribe to."""
+    call = invocation(context)
+    from runner.schedule.forecast import Known
+    from runner.web.calendar_made import calendar_of, hour_of
+
+    workspace = call.workspace
+    accounts = [(one, site.flow) for one, site in map(workspace.account, workspace.account_names)]
+    with call.ledger() as ledger:
+        file = calendar_of(workspace, accounts, Known.of(ledger), hour_of(call.now()), call.zone)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(file)  # its encoding and line ends are the format's, not the terminal's
     return 0

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from runner.web import api, lines, metrics
+from runner.web import act, api, line, lines, metrics
 from runner.web.app import create_app
 from runner.web.body import Bodies
+from runner.web.calendar import CalendarPages
 from runner.web.csrf import Csrf
 from runner.web.gate import Gate
 from runner.web.links import Links, key_for
@@ -29,19 +30,21 @@ def dashboard(desk: Desk, pages: Pages, door: Door) -> ASGIApp:
     csrf = Csrf(key_for("csrf", desk.key))
     sign_in = SignIn(door, csrf, Links(key_for("sign-in link", desk.key), desk.clock), pages)
     gate = Middleware(Gate, door=door, csrf=csrf, pages=pages)
-    behind = Mount("", routes=[*sign_in.routes(), *_routes(desk, pages)], middleware=[gate])
-    routes = [*sign_in.open_routes(), *_open_routes(desk, pages), behind]
+    calendar = CalendarPages(desk, door.tokens)
+    inside = [*sign_in.routes(), *calendar.routes(), *_routes(desk, pages)]
+    routes = [
+        *sign_in.open_routes(),
+        *calendar.open_routes(),
+        *act.routes(desk, pages),
+        Mount("", routes=inside, middleware=[gate]),
+    ]
     return create_app(routes, pages, [Middleware(Bodies)])
-
-
-def _open_routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
-    """For everybody who has the address: each checks by itself the token that its address holds."""
-    return []
 
 
 def _routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
     return [
         *lines.routes(desk, pages),
+        *line.routes(desk, pages),
         *metrics.routes(desk),
         *api.routes(desk),
     ]
