@@ -82,10 +82,9 @@ class Gate:
         sign_in = f"{self._pages.prefix}/login"
         if request.headers.get("hx-request"):
             return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"hx-redirect": sign_in})
-        if request.method in SAFE and request.url.path != "/":
-            sign_in += "?next=" + quote(
-                request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe=""
-            )
+        page = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method in SAFE and page != "/":
+            sign_in += "?next=" + quote(page, safe="")
         return RedirectResponse(sign_in, HTTPStatus.SEE_OTHER)
 
 

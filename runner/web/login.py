@@ -116,8 +116,11 @@ class SignIn:
         return self._left()
 
     async def _check(self, request: Request) -> None:
-        fingerprint = await run_in_threadpool(self._door.password.fingerprint)
-        self._links.check(request.path_params["token"], fingerprint)
+        """Raises DeadLink, also where it was used."""
+        token: str = request.path_params["token"]
+        self._links.check(token, await run_in_threadpool(self._door.password.fingerprint))
+        if await run_in_threadpool(self._door.sessions.used, self._links.id_of(token)):
+            raise DeadLink
 
     async def _let_in(self, request: Request, onward: str, link: str | None = None) -> Response:
         """A session with a new id, whatever this browser had before. Raises LinkUsed."""

@@ -50,6 +50,10 @@ class Sessions:
             }  # fmt: skip
         return id
 
+    def used(self, link: str) -> bool:
+        """Whether a one-time link has begun a session."""
+        return link in self._kept.read().get("links", {})
+
     def who(self, id: str, bound_to: str) -> Who | None:
         """Whose session this is; None where it has ended, or never was."""
         own, now = digest(id), self._clock()

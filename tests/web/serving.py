@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -18,23 +19,24 @@ from runner.web.serve import listening, serving
 
 @contextmanager
 def on_a_port(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator[int]:
-    """Serve meanwhile; gives the port."""
+    """Serve meanwhile; gives the port. The loop is its thread's own: the test may have one, too."""
     listener = listening("127.0.0.1", 0)
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
+    begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def run() -> None:
         ended = asyncio.Event()
+        async with serving(app, listener, connection):
+            begun.set_result((asyncio.get_running_loop(), ended))
+            await ended.wait()
 
-        async def run() -> None:
-            async with serving(app, listener, connection):
-                await ended.wait()
-
-        thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            loop.call_soon_threadsafe(ended.set)
-            thread.join(10)
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    loop, ended = begun.result(10)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(10)
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, Message, str]:

@@ -1,0 +1,208 @@
+"""A household's dashboard with something on every page: for pictures, and for walks through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from runner.config.home import Home
+from runner.config.live import Settings
+from runner.config.workspace import Workspace
+from runner.ledger.ledger import Ledger
+from runner.ledger.states import State
+from runner.renewal import approval
+from runner.values.data import DataVolume
+from runner.values.money import Money
+from runner.web.desk import Desk
+from tests.web.desks import KEY, NoRuns
+
+NOW = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
+CONFIG = """
+timezone: Asia/Tokyo
+notify:
+  targets:
+    phone: {url: env:PHONE, events: [needs_you, expires_soon, renewed]}
+    mail: {url: env:MAIL}
+defaults:
+  at: sandbox
+  schedule: adaptive at 09:30..10:30
+accounts:
+  grandmother:
+    flow: softbank-prepaid
+    credentials: {phone: 080-0000-3776, password: env:PASSWORD}
+    lines: {080-0000-3776: {title: Grandmother's phone}}
+    policy: {when: days_left <= 14 or balance < 500 JPY, approve: above 2000 JPY}
+    plan: {name: 3000yen, price: 3000 JPY}
+    caps: {day: 5000 JPY}
+  docomo:
+    flow: docomo
+    credentials: {id: mai, password: env:PASSWORD}
+    lines: {090-0000-4649: {title: Work phone}}
+    policy: {when: days_left <= 7 or data_left < 1 GB}
+    plan: {name: 1GB, price: 1100 JPY}
+  povo:
+    flow: povo
+    credentials: {email: mai@example.com}
+    lines: {070-0000-1010: {title: Tablet}}
+    policy: {when: days_left <= 30}
+    plan: {name: 1GB, price: 390 JPY}
+  travel:
+    flow: airalo
+    credentials: {email: mai@example.com, pay_with: saved_card, password: env:PASSWORD}
+    lines: {"8981040000000003777": {title: "Japan, 5 GB"}}
+    schedule: every 24 hours
+  ymobile:
+    flow: ymobile
+    credentials: {phone: 070-0000-0550, password: env:PASSWORD}
+    lines: {070-0000-0550: {title: Spare phone}}
+    policy: {when: data_left < 0.5 GB}
+    plan: {name: 500MB, price: 550 JPY}
+  linemo:
+    flow: linemo
+    credentials: {phone: 090-0000-0990, password: env:PASSWORD}
+    lines: {090-0000-0990: {title: Second number}}
+    policy: {when: data_left < 0.5 GB}
+    plan: {name: 1GB, price: 550 JPY}
+  uk:
+    flow: giffgaff
+    credentials: {email: mai@example.com, password: env:PASSWORD}
+    lines: {07700-900142: {title: London number}}
+    policy: {when: days_since_paid >= 150}
+    plan: {name: credit10, price: 10 GBP}
+  kiosk:
+    flow: manual
+    at: live
+    lines: {070-1111-2222: {title: Alarm in the cellar, how: at the post office}}
+"""
+
+
+@dataclass
+class Clock:
+    """Told what the time is."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line was like in the past. `step`: how much its balance and its data fall in a day."""
+
+    account: str
+    flow: str
+    line: str
+    ends: date
+    balance: Money | None = None
+    spends: Decimal = Decimal(0)
+    data: float | None = None
+    uses: float = 0.0
+    refilled: int = 0
+
+
+LINES = (
+    Line("grandmother", "softbank-prepaid", "080-0000-3776", date(2026, 11, 30),
+         Money(Decimal(640), "JPY"), Decimal(52), refilled=41),
+    Line("docomo", "docomo", "090-0000-4649", date(2026, 12, 3), data=1.36, uses=.11, refilled=17),
+    Line("povo", "povo", "070-0000-1010", date(2027, 1, 29), data=.8, uses=.02),
+    Line("travel", "airalo", "8981040000000003777", date(2026, 11, 23), data=3.1, uses=.2),
+    Line("ymobile", "ymobile", "070-0000-0550", date(2026, 11, 30), data=2.2, uses=.15, refilled=9),
+    Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1, refilled=20),
+    Line("uk", "giffgaff", "07700-900142", date(2027, 3, 2), Money(Decimal("8.20"), "GBP"),
+         Decimal("0.05")),
+)  # fmt: skip
+
+
+@contextmanager
+def showcase(
+    folder: Path, *, days: int = 45, every: int = 1
+) -> Iterator[tuple[Desk, Mapping[str, str]]]:
+    """The desk, and the ids of what its pages are about: `run`, `changed`."""
+    clock = Clock()
+    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    home = Home(folder / "home")
+    with Ledger.open(home.ledger, clock=clock) as ledger:
+        ids = _fill(ledger, home, clock, days, every)
+        clock.now = NOW
+        yield (
+            Desk(Settings(Workspace.open(folder)), ledger, home, clock, NoRuns(("linemo",)), KEY),
+            ids,
+        )
+
+
+def _fill(ledger: Ledger, home: Home, clock: Clock, days: int, every: int) -> dict[str, str]:
+    ids = {}
+    for number, line in enumerate(LINES):
+        for ago in range(days - days % every, -1, -every):
+            clock.now = NOW - timedelta(days=ago, minutes=31 - 3 * number)
+            ids[line.account] = _read(ledger, clock, line, ago)
+    _renewals(ledger, clock, ids)
+    _troubles(ledger, home, clock, ids)
+    return {"run": ids["docomo"], **ids}
+
+
+def _read(ledger: Ledger, clock: Clock, line: Line, ago: int) -> str:
+    run = ledger.runs.start(
+        line.account, line.flow, trigger="due", deadline_at=clock() + timedelta(minutes=5)
+    )
+    clock.now += timedelta(seconds=21)
+    back = ago if ago < line.refilled or not line.refilled else ago - line.refilled
+    balance, data = line.balance, None
+    if balance is not None:
+        balance = Money(balance.amount + line.spends * back, balance.currency)
+    if line.data is not None:
+        data = DataVolume(round((line.data + line.uses * back) * 1024**3))
+    ledger.readings.add(
+        run.id, line.account, line.line, balance=balance, data_left=data,
+        expires_on=line.ends, days_left=(line.ends - clock().date()).days,
+    )  # fmt: skip
+    ledger.runs.end(run.id, outcome="nothing_due", message="nothing is due")
+    return run.id
+
+
+def _renewals(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
+    """Two that went well, one that waits for a word, and one that nobody knows the end of."""
+    verified = (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED)
+    for account, line, plan, price, ago, states in (
+        ("ymobile", "070-0000-0550", "500MB", "550 JPY", 9, verified),
+        ("docomo", "090-0000-4649", "1GB", "1100 JPY", 17, verified),
+        ("linemo", "090-0000-0990", "1GB", "550 JPY", 0, (*verified[:2], State.UNKNOWN)),
+    ):
+        clock.now = NOW - timedelta(days=ago, minutes=50)
+        one = ledger.renewals.plan(
+            ids[account], account, line, f"{clock().date()}", plan, Money.parse(price)
+        )
+        for state in states:
+            clock.now += timedelta(seconds=7)
+            ledger.renewals.move(
+                one.id, state, reason="due", reference="R-2048" if state is State.CONFIRMED else None,
+                run_id=ids[account],
+            )  # fmt: skip
+    clock.now = NOW - timedelta(minutes=40)
+    much = Money.parse("3000 JPY")
+    asked = ledger.renewals.plan(
+        ids["grandmother"], "grandmother", "080-0000-3776", "2026-11-30", "3000yen", much
+    )
+    approval.ask(ledger, asked, much, NOW + timedelta(days=3), "above 2000 JPY")
+
+
+def _troubles(ledger: Ledger, home: Home, clock: Clock, ids: dict[str, str]) -> None:
+    """A page that was not understood, a site that did not answer, a message that did not arrive."""
+    clock.now = NOW - timedelta(minutes=25)
+    changed = ledger.runs.start(
+        "travel", "airalo", trigger="due", deadline_at=clock() + timedelta(minutes=5)
+    )
+    clock.now += timedelta(seconds=34)
+    ledger.runs.end(changed.id, outcome="changed", message="`account_menu` was not found")
+    ids["changed"] = changed.id
+    run = ledger.runs.start("uk", "giffgaff", trigger="due", deadline_at=NOW)
+    ledger.runs.end(run.id, outcome="unreachable", message="the site did not answer")
+    ledger.runs.start("linemo", "linemo", trigger="due", deadline_at=NOW + timedelta(minutes=4))
+    lost = ledger.outbox.put("1", "failed", target="mail", payload={}, account="uk")
+    ledger.outbox.give_up(lost, "the mail server refused the sender")
+    ledger.pauses.begin("povo", ["070-0000-1010"], by="dashboard", until=NOW + timedelta(days=6))

@@ -1,0 +1,55 @@
+"""A person signs in with a real browser: on a desk and on a phone, by day and by night."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.dashboard.visitor import PASSWORD, Scheme, Served, window
+
+pytestmark = [pytest.mark.browser, pytest.mark.by_hand]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_by_password_and_out_again(
+    browser: Browser, served: Served, size: str, scheme: Scheme
+) -> None:
+    with window(browser, served, signed_in=False, size=size, scheme=scheme) as seen:
+        page = seen.page
+        page.goto(served.path("/?q=phone"))
+        box = page.get_by_label("Password")
+        expect(box).to_be_focused()
+        assert seen.walls() == []
+        assert not seen.too_wide()
+        box.fill("wrong horse")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("not the password")
+        assert seen.walls() == []
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(served.path("/?q=phone"))
+        expect(page.get_by_role("navigation").first.get_by_role("link").first).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_label("Password")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_label("Password")).to_be_visible()  # nothing is shown out of a store
+        assert [one for one in seen.complaints if "401" not in one] == []
+
+
+def test_by_link_without_script(browser: Browser, served: Served) -> None:
+    from runner.web.links import Links, key_for
+    from runner.web.login import sign_in_link
+    from tests.dashboard.showcase import NOW
+    from tests.web.desks import KEY
+
+    links = Links(key_for("sign-in link", KEY), lambda: NOW)
+    link = sign_in_link(links, served.door.password.fingerprint(), served.address, NOW)
+    with window(browser, served, signed_in=False, script=False) as seen:
+        seen.page.goto(link)
+        seen.page.get_by_role("button", name="Sign in").click()
+        expect(seen.page).to_have_url(served.path("/"))
+        expect(seen.page.get_by_role("heading", level=1)).to_be_visible()
+    with window(browser, served, signed_in=False) as seen:
+        seen.page.goto(link)
+        expect(seen.page.get_by_role("heading")).to_contain_text("signs nobody in any more")
+        assert seen.walls() == []
