@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
     from runner.notify.delivery import Report
     from runner.notify.targets import Target
+    from runner.notify.todo import LinkTo
 
 SENDING_TIME = 30.0
 """Seconds that a service has to take one message; the outbox keeps what did not go out."""
@@ -98,4 +99,28 @@ def deliver_now(
 
     sender = AppriseSender(time_limit=SENDING_TIME)
     targets = targets_of(workspace, secrets)
-    return deliver(ledger.outbox, targets, sender, clock, templates_of(workspace))
+    links = _links_of(workspace, secrets.home, ledger, clock)
+    return deliver(ledger.outbox, targets, sender, clock, templates_of(workspace), links)
+
+
+def _links_of(
+    workspace: Workspace, home: Path, ledger: Ledger, clock: Callable[[], datetime]
+) -> LinkTo:
+    """What makes the links of messages: to the dashboard, where config.yaml tells its address."""
+    from runner.browser.keys import NoKey
+    from runner.browser.vault import Vault
+    from runner.notify.todo import no_link
+
+    dashboard = workspace.config.dashboard
+    if not dashboard or isinstance(dashboard, bool) or dashboard.url is None:
+        return no_link
+    from runner.challenge.inbox import Inbox
+    from runner.web.act_links import USE, ActLinks, MessageLinks
+    from runner.web.links import Links, key_for
+
+    vault = Vault(home, os.environ)
+    try:
+        links = Links(key_for(USE, vault.keys.all()[0]), clock)
+    except NoKey:
+        return no_link
+    return MessageLinks(ActLinks(links, dashboard.url), ledger, Inbox(vault, clock), clock)

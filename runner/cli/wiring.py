@@ -143,6 +143,7 @@ class Wiring:
         self._telling.append(telling)
 
     async def _ask_for_code(self, account: Account, asked: AskedCode) -> None:
+        from runner.notify.todo import Todo
         from runner.renewal.tell import asked_event
 
         await self.call_owner(
@@ -153,6 +154,7 @@ class Wiring:
                 self.timezone,
                 until=asked.until,
                 action=f"kigen code {account.name} {'123456789'[: asked.digits]}",
+                todos=(Todo("code", account.name),),
             ),
             account,
         )

@@ -105,7 +105,7 @@ def post_end(
         if not target.hears_of(event, lasting=lasting):
             continue
         before = _told_before(event, _letters(outbox, name, event))
-        if before and not _is_time(before[0], target, now):
+        if before and not _is_time(before, target, now):
             continue
         if before or lasting:
             since = course.since.astimezone(event.at.tzinfo)
@@ -145,9 +145,10 @@ def _told_before(event: Event, letters: Sequence[Told]) -> list[Told]:
     return found
 
 
-def _is_time(last: Told, target: Target, now: datetime) -> bool:
+def _is_time(before: Sequence[Told], target: Target, now: datetime) -> bool:
     """Whether it is told of again. What still waits to be sent is not put in twice."""
-    return last.state != "waiting" and now - last.created_at >= _pace(target)
+    waits = any(letter.state == "waiting" for letter in before)
+    return not waits and now - before[0].created_at >= _pace(target)
 
 
 def _pace(target: Target) -> timedelta:

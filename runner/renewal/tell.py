@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 from runner.challenge.handoff import Asked
 from runner.ledger.records import Renewal
 from runner.notify.events import Event, LineFact, RenewalFact
+from runner.notify.todo import Todo, What
 from runner.renewal.outcome import LineResult, RunResult
+
+_BY_OWNER: tuple[What, ...] = ("approve", "resolve")
+"""What is said about a renewal by a command of the same name."""
 
 
 def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
@@ -30,7 +34,22 @@ def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
         link=result.link,
         picture=folder / result.picture if folder and result.picture else None,
         report=folder / "report.html" if folder else None,
+        todos=tuple(_todos(result)),
     )
+
+
+def _todos(result: RunResult) -> Iterator[Todo]:
+    """What its owner can do by a link: the same that the run's hints say by a command."""
+    for line in result.lines:
+        renewal = line.renewal
+        if renewal is None:
+            continue
+        hints = f"{line.hint or ''} {result.hint or ''} {line.message}"
+        for what in _BY_OWNER:
+            if f"`kigen {what} {renewal.id}" in hints:
+                yield Todo(what, renewal.id, renewal.price)
+    if result.run_id is not None and result.evidence:
+        yield Todo("report", result.run_id)
 
 
 def news_events(result: RunResult, timezone: ZoneInfo) -> Iterator[tuple[str, Event]]:
@@ -75,6 +94,7 @@ def asked_event(
     action: str | None = None,
     run_id: str | None = None,
     picture: Path | None = None,
+    todos: tuple[Todo, ...] = (),
 ) -> Event:
     """The event that a run waits for something that its owner does elsewhere, `until` a moment."""
     return Event(
@@ -87,6 +107,7 @@ def asked_event(
         run_id=run_id,
         picture=picture,
         until=until.astimezone(timezone),
+        todos=todos,
     )
 
 
