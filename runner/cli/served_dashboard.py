@@ -103,9 +103,10 @@ async def dashboard_served(
     redactor: Redactor,
     runs: Runs,
     clock: Callable[[], datetime],
+    again: float = AGAIN,
 ) -> AsyncIterator[None]:
     """Serve the pages meanwhile, unless config.yaml wants none. Where the address is taken, it is
-    tried again now and then. Raises Unresolved."""
+    tried `again` after so many seconds. Raises Unresolved."""
     config = wanted(settings.workspace)
     if config is None:
         yield
@@ -127,7 +128,7 @@ async def dashboard_served(
         desk = Desk(settings, ledger, home, clock, runs, key)
         return dashboard(desk, pages, door), pages.base
 
-    serving_it = asyncio.ensure_future(_serve(config, app, _note(home)))
+    serving_it = asyncio.ensure_future(_serve(config, app, _note(home), again))
     try:
         yield
     finally:
@@ -136,12 +137,14 @@ async def dashboard_served(
             await serving_it
 
 
-async def _serve(config: Dashboard, app: Callable[[int], tuple[ASGIApp, str]], note: Path) -> None:
+async def _serve(
+    config: Dashboard, app: Callable[[int], tuple[ASGIApp, str]], note: Path, again: float
+) -> None:
     """Until it is cancelled. `note` holds the address meanwhile."""
     from runner.web.serve import serving
 
     try:
-        listener = await _listener(config)
+        listener = await _listener(config, again)
         served, base = app(listener.getsockname()[1])
         async with serving(served, listener):
             with _noted(note, base):
@@ -160,7 +163,7 @@ def _noted(note: Path, base: str) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
-async def _listener(config: Dashboard) -> socket.socket:
+async def _listener(config: Dashboard, again: float) -> socket.socket:
     """A socket on the address, as soon as nobody else has it."""
     from runner.web.serve import NotServed, listening
 
@@ -172,7 +175,7 @@ async def _listener(config: Dashboard) -> socket.socket:
             if not told:
                 logger.error("the dashboard is not served yet, and is tried again: {}", error)
             told = True
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(again)
 
 
 def address_of(home: Home) -> str | None:
