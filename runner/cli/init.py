@@ -22,7 +22,7 @@ def init(
         Path, typer.Argument(metavar="DIR", help="Made where it is not there.")
     ] = Path(),
 ) -> int:
-    from runner.cli.schemas import Kind, write_schemas
+    from runner.cli.schemas import FILES, write_schemas
 
     files = {
         folder / "config.yaml": "config.yaml",
@@ -31,7 +31,7 @@ def init(
         folder / "selectors" / "README.md": "selectors.md",
     }
     schemas = folder / "schemas"
-    for path in (*files, *(schemas / f"{kind}.json" for kind in Kind)):
+    for path in (*files, *(schemas / f"{kind}.json" for kind in FILES)):
         if path.exists() or path.is_symlink():
             raise WrongCall(
                 f"{path} is there already; nothing was written",
@@ -41,6 +41,6 @@ def init(
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write((_TEMPLATE / name).read_text(encoding="utf-8"))
-    write_schemas(schemas, list(Kind))
+    write_schemas(schemas, FILES)
     print(f"A workspace is in {folder.absolute()}. Next: fill in config.yaml, then `kigen doctor`.")
     return 0

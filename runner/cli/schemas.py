@@ -1,11 +1,12 @@
-"""`kigen schema`: JSON Schemas, so that an editor completes and checks while one types."""
+"""`kigen schema`: JSON Schemas, so that an editor completes and checks while one types; the API's, too."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +27,11 @@ class Kind(StrEnum):
     FLOW = "flow"
     SELECTORS = "selectors"
     CONFIG = "config"
+    API = "api"
+
+
+FILES = (Kind.FLOW, Kind.SELECTORS, Kind.CONFIG)
+"""What people write in files."""
 
 
 @app.command(help=COMMANDS["schema"][1])
@@ -36,34 +42,44 @@ def schema(
     write: Annotated[
         Path | None,
         typer.Option(
-            "--write", metavar="DIR", help="Write DIR/KIND.json instead; all without KIND."
+            "--write",
+            metavar="DIR",
+            help="Write DIR/KIND.json instead, DIR/openapi.json for api; those of all files without KIND.",
         ),
     ] = None,
 ) -> int:
-    from runner.flow.schema import json_schema
-
     if write is not None:
-        write_schemas(write, [kind] if kind else list(Kind))
+        write_schemas(write, [kind] if kind else FILES)
     elif kind is None:
         raise WrongCall(
-            "which schema?", f"one of {', '.join(Kind)}; or all of them with --write DIR"
+            "which schema?", f"one of {', '.join(Kind)}; or those of all files with --write DIR"
         )
     else:
-        print_json(json_schema(model_of(kind), kind))
+        print_json(schema_of(kind))
     return 0
 
 
-def write_schemas(folder: Path, kinds: list[Kind]) -> None:
+def write_schemas(folder: Path, kinds: Iterable[Kind]) -> None:
     """Write schemas as files that editors can be pointed at."""
-    from runner.flow.schema import json_schema
-
     folder.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
-        text = json.dumps(json_schema(model_of(kind), kind), ensure_ascii=False, indent=2)
-        (folder / f"{kind}.json").write_text(f"{text}\n", encoding="utf-8")
+        text = json.dumps(schema_of(kind), ensure_ascii=False, indent=2)
+        name = "openapi" if kind is Kind.API else kind
+        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
-def model_of(kind: Kind) -> type[BaseModel]:
+def schema_of(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema of a kind of file; the OpenAPI document of the API."""
+    if kind is Kind.API:
+        from runner.web.api import api_document
+
+        return api_document()
+    from runner.flow.schema import json_schema
+
+    return json_schema(_model_of(kind), kind)
+
+
+def _model_of(kind: Kind) -> type[BaseModel]:
     """The model that a kind of file is read with."""
     if kind is Kind.FLOW:
         from runner.flow.model import Flow
