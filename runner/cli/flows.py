@@ -144,9 +144,9 @@ class _Proved:
                 self._proofs = ledger.proofs.list()
 
     def __call__(self, site: Site) -> str:
-        from runner.cli.proved import proved
+        from runner.views.proved import proved
 
-        return proved(site, self._of(site), self._shipped, self._zone)
+        return str(proved(site, self._of(site), self._shipped, self._zone))
 
     def live(self, site: Site) -> list[dict[str, Any]]:
         """The runs that have proved it on the live portal, the newest first."""
