@@ -78,18 +78,18 @@ def door_of(
 def check(workspace: Workspace, home: Home) -> None:
     """Raises Mistakes where a dashboard that others reach asks for neither password nor proxy."""
     config = wanted(workspace)
-    if config is None or config.for_this_machine or config.password or config.proxy:
+    if config is None or config.for_this_machine or config.password:
         return
     from runner.web.password import Password
 
-    if not Password(home.folder, b"").is_set:
+    if not config.signed_in_elsewhere and not Password(home.folder, b"").is_set:
         raise Mistakes(
             [
                 workspace.source.mistake(
                     ("dashboard", "listen"),
                     "others reach this address, and nothing keeps them out",
                     "set a password first (`kigen dashboard password`, or `dashboard: password:`), "
-                    "or name the `proxy:` that signs people in",
+                    "or name whom a `proxy:` signs in",
                 )
             ]
         )

@@ -32,20 +32,22 @@ Network = Annotated[
 ]
 
 
-class SigningProxy(BaseModel):
-    """A reverse proxy that signs people in, and names them in a header."""
+class Proxy(BaseModel):
+    """A reverse proxy in front, which tells whose requests it hands on and may sign people in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     header: str = Field(
-        "Remote-User", pattern=_HEADER, description="The header in which it names them."
+        "Remote-User", pattern=_HEADER, description="The header that names whom it has signed in."
     )
     networks: list[Network] = Field(
         alias="from",
         min_length=1,
-        description="The proxy's own addresses. From elsewhere the header counts for nothing.",
+        description="The proxy's own addresses. From elsewhere its headers count for nothing.",
     )
-    users: list[str] = Field(min_length=1, description="Whom it lets in.")
+    users: list[str] = Field(
+        default_factory=list, description="Whom it signs in; nobody if absent."
+    )
 
 
 class Dashboard(Served):
@@ -59,9 +61,12 @@ class Dashboard(Served):
         description="The password, or its Argon2 hash, for where `kigen dashboard password` can't "
         "be called.",
     )
-    proxy: SigningProxy | None = Field(
-        None, description="A reverse proxy in front that signs people in."
-    )
+    proxy: Proxy | None = Field(None, description="A reverse proxy in front.")
+
+    @property
+    def signed_in_elsewhere(self) -> bool:
+        """Whether the proxy signs people in."""
+        return self.proxy is not None and bool(self.proxy.users)
 
     @property
     def for_this_machine(self) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 REQUESTS = 1200
 """Requests in a minute of one who was let in: a page that is loaded anew every second, and more."""
 STRANGERS = 120
-"""Requests in a minute from an address that nobody was let in from."""
+"""Requests of programs without a right token, in a minute from one address."""
 
 
 class Gate:
@@ -49,8 +49,6 @@ class Gate:
     async def _refused(self, request: Request) -> Response | None:
         who = await run_in_threadpool(self._door.who, request)
         if who is None:
-            if not self._strangers.allow(self._door.client(request)):
-                return too_many()
             return self._stranger(request)
         if not self._known.allow(f"{who.how} {who.name} {who.bound}"):
             return too_many()
@@ -77,6 +75,8 @@ class Gate:
     def _stranger(self, request: Request) -> Response:
         """Programs are told what is wanted; people are led to where they sign in."""
         if for_programs(request):
+            if not self._strangers.allow(self._door.client(request)):
+                return too_many()
             unknown = Problem(Kind.NOT_SIGNED_IN, "neither a right token nor a session is there")
             return unknown.answer({"www-authenticate": "Bearer"})
         sign_in = f"{self._pages.prefix}/login"

@@ -1,4 +1,4 @@
-"""A reverse proxy that signs people in, and names them in a header."""
+"""A reverse proxy in front: it tells whose requests it hands on, and may sign people in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Proxy:
-    """`header` counts from these networks only, and for these people only."""
+    """Its headers count from these networks only, and `header` for these people only."""
 
     header: str
     networks: Sequence[Network]
