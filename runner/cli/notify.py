@@ -122,8 +122,14 @@ def _table(letters: list[Letter], call: Invocation) -> str:
             letter.target,
             Cell(letter.state.replace("_", " "), "bad" if letter.state == "given_up" else "warn"),
             str(letter.attempts),
-            letter.last_error or "",
+            letter.last_error or _waits(letter, call),
         ]
         for letter in letters
     ]
     return table(columns, rows, room=room_of(), color=call.color)
+
+
+def _waits(letter: Letter, call: Invocation) -> str:
+    """Why it has not even been tried: quiet hours."""
+    held = letter.state == "waiting" and letter.next_at > call.now()
+    return f"kept until {letter.next_at.astimezone(call.zone):%H:%M}" if held else ""

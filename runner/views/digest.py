@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from runner.config.workspace import Workspace
@@ -26,27 +26,25 @@ CURVE = 28
 """Days of a curve, one bar for each."""
 LONGEST = timedelta(days=35)
 """How far back a digest goes at most, whenever the one before was."""
-_MOST_HAPPENED = 30
-_CHUNK = 500
+_MOST = 30
+"""Entries of what happened, and of what comes: the last and the next ones."""
+_CHUNK = 50
 _BAD = frozenset(outcome for outcome, code in EXIT_CODES.items() if code in (1, 3, 4))
 _UNEVENTFUL = frozenset({"read_only", "nothing_due", "busy"})
 
 
-@dataclass(frozen=True, slots=True)
 class Digests:
-    """The digests of one moment."""
+    """The digests of one moment: what is the same for all of them is looked up once."""
 
-    workspace: Workspace
-    ledger: Ledger
-    now: datetime
-    zone: ZoneInfo
+    def __init__(self, workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> None:
+        self.workspace, self.ledger, self.now, self.zone = workspace, ledger, now, zone
 
     def digest(self, names: Collection[str], since: datetime) -> Digest:
         """A digest about the accounts of these names, from `since` on."""
         since = max(since, self.now - LONGEST).astimezone(self.zone)
-        runs = [run for run in self._runs(since) if run.account in names]
-        lines = [one for one in self._lines() if one.account.name in names]
-        ahead = list(self._ahead(names))
+        runs = [run for name in names for run in self._runs(name, since)]
+        lines = [one for one in self._lines if one.account.name in names]
+        ahead = [one for one in self._ahead if one.account in names]
         return Digest(
             since=since,
             runs=len(runs),
@@ -54,7 +52,7 @@ class Digests:
             lines=tuple(self._line(one, number) for number, one in enumerate(lines)),
             waiting=tuple(self._waiting(names)),
             happened=tuple(self._happened(runs)),
-            ahead=tuple(ahead),
+            ahead=tuple(ahead[:_MOST]),
             costs=_sums(one.price for one in ahead),
             undelivered=sum(
                 letter.created_at >= since
@@ -62,6 +60,7 @@ class Digests:
             ),
         )
 
+    @cached_property
     def _lines(self) -> list[LineNow]:
         return lines_now(self.workspace, self.ledger, self.now, self.zone)
 
@@ -119,32 +118,34 @@ class Digests:
     def _happened(self, runs: Sequence[Run]) -> list[Happened]:
         """How these runs ended, the last first; the same end of one account once."""
         found: dict[tuple[str, str, str | None], list[Run]] = {}
-        for run in runs:
+        for run in sorted(runs, key=lambda run: run.started_at, reverse=True):
             if run.outcome is not None and run.outcome not in _UNEVENTFUL:
                 found.setdefault((run.account, run.outcome, run.message), []).append(run)
         return [
             Happened(of[0].started_at.astimezone(self.zone), account, outcome, message, len(of))
             for (account, outcome, message), of in found.items()
-        ][:_MOST_HAPPENED]
+        ][:_MOST]
 
-    def _ahead(self, names: Collection[str]) -> Iterator[Ahead]:
+    @cached_property
+    def _ahead(self) -> list[Ahead]:
         until = self.now + timedelta(days=DAYS_AHEAD)
         known, caps = Known.of(self.ledger), self.workspace.config.caps
         accounts = list(with_flows(self.workspace))
-        for action in forecast(accounts, known, self.now, until, self.zone, caps).actions:
-            if action.account in names:
-                yield Ahead(
-                    action.at.astimezone(self.zone),
-                    action.account,
-                    action.title or action.line,
-                    action.what,
-                    action.price,
-                )
+        return [
+            Ahead(
+                action.at.astimezone(self.zone),
+                action.account,
+                action.title or action.line,
+                action.what,
+                action.price,
+            )
+            for action in forecast(accounts, known, self.now, until, self.zone, caps).actions
+        ]
 
-    def _runs(self, since: datetime) -> Iterator[Run]:
-        """All runs since then, newest first."""
+    def _runs(self, account: str, since: datetime) -> Iterator[Run]:
+        """The account's runs since then, newest first."""
         before = None
-        while found := self.ledger.runs.list(limit=_CHUNK, before=before):
+        while found := self.ledger.runs.list(account, limit=_CHUNK, before=before):
             for run in found:
                 if run.started_at < since:
                     return
