@@ -69,7 +69,7 @@ class LinesShown:
         from runner.mqtt.board import Board
         from runner.mqtt.names import Topics
 
-        connect, memory = _ways(workspace, entry, self._home, self._redactor)
+        connect, memory = _ways(workspace, entry, self._home, self._redactor, stays=True)
         return Board(connect, Topics.of(entry).status, memory)
 
     def _leave(self) -> None:
@@ -86,7 +86,7 @@ def put_lines(
     from runner.ledger.ledger import Ledger
     from runner.mqtt.board import TROUBLES, put_once
 
-    connect, memory = _ways(workspace, entry, home, redactor)
+    connect, memory = _ways(workspace, entry, home, redactor, stays=False)
     try:
         with Ledger.open(home.ledger) as ledger:
             said = _said(workspace, entry, ledger, now)
@@ -116,7 +116,7 @@ def _said(
 
 
 def _ways(
-    workspace: Workspace, entry: MqttEntry, home: Home, redactor: Redactor
+    workspace: Workspace, entry: MqttEntry, home: Home, redactor: Redactor, *, stays: bool
 ) -> tuple[Connect, Memory]:
     """The way to the broker, and what stands there already. The address is fetched when it is needed."""
     from runner.mqtt.board import connecting
@@ -126,6 +126,9 @@ def _ways(
     secrets = secrets_of(workspace, home, redactor)
     ca: Path | None = None if entry.ca is None else secrets.path(str(entry.ca))
     connect = connecting(
-        lambda: secrets_of(workspace, home, redactor).fetch(entry.url), Topics.of(entry).status, ca
+        lambda: secrets_of(workspace, home, redactor).fetch(entry.url),
+        Topics.of(entry).status,
+        ca,
+        stays=stays,
     )
     return connect, Memory(home.folder / FILE)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -30,6 +31,8 @@ ROUND = 60.0
 """Seconds from one round to the next, unless there is news."""
 PATIENCE = 10.0
 """Seconds that a command stays for them after its end."""
+TOLD = "told.json"
+"""What was wrong after the last round, in the home."""
 
 
 class Others:
@@ -87,10 +90,15 @@ class Others:
 
 
 def tell_once(workspace: Workspace, home: Home, redactor: Redactor, *, whole_round: bool) -> None:
-    """Tell them after a command. `whole_round`: it has seen to all that was due."""
+    """Tell them after a command. `whole_round`: it has seen to all that was due, as it does by cron.
+
+    What goes wrong is logged; after a whole round only what was not so after the last one, as cron
+    sends a mail for each line.
+    """
     from runner.cli.home_assistant import put_lines
 
-    config, reasons = workspace.config, []
+    config = workspace.config
+    reasons: list[str] = []
     sys.stdout.flush()  # whoever reads the result need not wait for the rest
 
     def put() -> None:
@@ -109,8 +117,24 @@ def tell_once(workspace: Workspace, home: Home, redactor: Redactor, *, whole_rou
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
-    for reason in reasons:
+    for reason in _news(home.folder / TOLD, reasons) if whole_round else reasons:
         logger.warning("{}", reason)
+
+
+def _news(file: Path, reasons: list[str]) -> list[str]:
+    """Those that did not hold the last time. The file keeps what holds now."""
+    import json
+
+    from runner.browser.files import write_private
+
+    try:
+        before = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = []
+    if sorted(reasons) != before:
+        with suppress(OSError):  # then it is told again
+            write_private(file, json.dumps(sorted(reasons), ensure_ascii=False).encode())
+    return [reason for reason in reasons if reason not in before]
 
 
 def _beat_once(workspace: Workspace, home: Home, redactor: Redactor) -> list[str]:

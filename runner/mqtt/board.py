@@ -30,14 +30,17 @@ Connect = Callable[[], Connection]
 """Makes a connection anew. Raises Lost, WrongAddress or Unresolved."""
 
 
-def connecting(fetch: Callable[[], Secret], status: str, ca: Path | None) -> Connect:
+def connecting(
+    fetch: Callable[[], Secret], status: str, ca: Path | None, *, stays: bool = True
+) -> Connect:
     """What connects with the address as it is at that moment: a password may have been put right."""
-    return lambda: Connection(Broker.parse(fetch()), status, ca)
+    return lambda: Connection(Broker.parse(fetch()), status, ca, stays=stays)
 
 
 def put_once(connect: Connect, wanted: Mapping[str, str], memory: Memory) -> None:
     """Say all of it once, and leave. The status stays `online`: what was said is true.
 
+    `connect` makes connections that do not stay: a command that is cut off says nothing of a daemon.
     Raises Lost, WrongAddress, Unresolved or OSError.
     """
     connection = connect()

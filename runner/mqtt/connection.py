@@ -33,10 +33,15 @@ class Lost(ConnectionError):
 
 
 class Connection:
-    """A connection whose end, however it comes, makes the broker say `offline` in our name."""
+    """A connection, and word of it: the broker says `online` in our name from its beginning on."""
 
-    def __init__(self, broker: Broker, status: str, ca: Path | None = None) -> None:
-        """`status`: the topic that says whether we are there. Raises Lost."""
+    def __init__(
+        self, broker: Broker, status: str, ca: Path | None = None, *, stays: bool = True
+    ) -> None:
+        """`status`: the topic that says whether we are there.
+
+        `stays`: its loss, however it comes, makes the broker say `offline`. Raises Lost.
+        """
         self._refused, self._welcome = "", False
         self._sent: list[MQTTMessageInfo] = []
         self._client = Client(
@@ -47,7 +52,8 @@ class Connection:
         )
         self._client.connect_timeout = SHORT
         self._client.on_connect = self._on_connect
-        self._client.will_set(status, OFFLINE, qos=1, retain=True)
+        if stays:
+            self._client.will_set(status, OFFLINE, qos=1, retain=True)
         if broker.user is not None:
             password = None if broker.password is None else broker.password.reveal()
             self._client.username_pw_set(broker.user, password)
@@ -95,11 +101,11 @@ class Connection:
             self.turn(left)
 
     def close(self) -> None:
-        """Leave in good order: the broker says nothing in our name."""
+        """Leave in good order: the broker says nothing more in our name."""
         self._client.disconnect()
 
     def drop(self) -> None:
-        """Be gone at once: the broker says `offline` in our name."""
+        """Be gone at once, as if the network were."""
         if (socket := self._client.socket()) is not None:
             socket.close()
 

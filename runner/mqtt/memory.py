@@ -6,10 +6,10 @@ A broker keeps what it was told until it is told otherwise, and Home Assistant s
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
+
+from runner.browser.files import write_private
 
 
 class Memory:
@@ -28,13 +28,5 @@ class Memory:
 
     def note(self, topics: Collection[str]) -> None:
         """Remember these and no others. Raises OSError."""
-        if list(topics) == self.topics():
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(list(topics), file, indent=1)
-            Path(name).replace(self._file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        if list(topics) != self.topics():
+            write_private(self._file, json.dumps(list(topics), indent=1).encode())

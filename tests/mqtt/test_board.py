@@ -161,7 +161,8 @@ def test_nobody_waits_for_a_broker_that_is_not_there(
 
 
 def test_once_after_a_run_is_enough(broker: Mosquitto, listener: Listener, memory: Memory) -> None:
-    connect = connecting(lambda: Secret(f"mqtt://127.0.0.1:{broker.port}/"), STATUS, None)
+    address = Secret(f"mqtt://127.0.0.1:{broker.port}/")
+    connect = connecting(lambda: address, STATUS, None, stays=False)
     put_once(connect, MORE, memory)
     listener.wait(lambda heard: heard == {STATUS: "online", **MORE})
     put_once(connect, SAID, memory)
@@ -171,10 +172,21 @@ def test_once_after_a_run_is_enough(broker: Mosquitto, listener: Listener, memor
 
 
 def test_who_is_cut_off_is_offline(broker: Mosquitto, listener: Listener) -> None:
-    connection = connecting(lambda: Secret(f"mqtt://127.0.0.1:{broker.port}"), STATUS, None)()
+    def fetch() -> Secret:
+        return Secret(f"mqtt://127.0.0.1:{broker.port}")
+
+    connection = connecting(fetch, STATUS, None)()
     listener.wait(lambda heard: heard[STATUS] == "online")
     connection.drop()
     listener.wait(lambda heard: heard[STATUS] == "offline")
+
+    once = connecting(fetch, STATUS, None, stays=False)()  # a command beside the daemon
+    listener.wait(lambda heard: heard[STATUS] == "online")
+    once.drop()
+    after = connecting(fetch, "other/status", None)()
+    listener.wait(lambda heard: heard["other/status"] == "online")
+    assert listener.heard[STATUS] == "online"
+    after.close()
 
 
 def test_a_broker_with_tls_is_trusted_only_where_somebody_vouches(tmp_path: Path) -> None:

@@ -139,6 +139,8 @@ def test_nobody_out_of_reach_hinders_a_run(owner: Owner, broker: Mosquitto) -> N
     assert "the lines are not shown to Home Assistant: the MQTT broker can't be reached" in first
     assert "the ping address was not called: " in second
     assert "hunter2" not in done.stderr
+    assert owner.kigen("run", "due").stderr == "", "cron sends a mail for each line"
+    assert len(owner.kigen("run", "flow", "manual").stderr.splitlines()) == 1
 
 
 @pytest.mark.nightly
