@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.browser.files import file_name, name_of, write_private
 from runner.challenge.codes import Asked
-from runner.challenge.find import may_hold_code
+from runner.challenge.find import may_hold_code, plain
 from runner.challenge.sources import inside
 
 if TYPE_CHECKING:
@@ -155,6 +155,17 @@ class Inbox:
         if value is None:
             return None
         return Given(value["text"], datetime.fromisoformat(value["at"]), value["sender"])
+
+
+_LENGTHS = (3, 8)
+
+
+def digits_of(typed: str) -> str | None:
+    """The code that a person means, however they type it; None where it is none."""
+    digits = "".join(plain(typed).replace("-", " ").split())
+    least, most = _LENGTHS
+    fits = digits.isascii() and digits.isdecimal() and least <= len(digits) <= most
+    return digits if fits else None
 
 
 class InboxSource:

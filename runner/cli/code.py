@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 app = group(COMMANDS["code"][1])
 
-_LENGTHS = (3, 8)
-
 
 @app.command(help=f"{COMMANDS['code'][1]} Kept for ten minutes where none waits yet.")
 def code(
@@ -29,7 +27,7 @@ def code(
         typer.Argument(metavar="[CODE]", help="The digits; asked for where it is left out."),
     ] = None,
 ) -> int:
-    from runner.challenge.find import plain
+    from runner.challenge.inbox import digits_of
     from runner.cli.code_sources import inbox_of
     from runner.config.workspace import NoSuchAccount
 
@@ -37,12 +35,9 @@ def code(
     accounts = call.workspace.account_names
     if account not in accounts:
         raise NoSuchAccount(account, accounts)
-    digits = "".join(plain(_asked() if code is None else code).replace("-", " ").split())
-    least, most = _LENGTHS
-    if not (digits.isascii() and digits.isdecimal() and least <= len(digits) <= most):
-        raise WrongCall(
-            f"a code has {least} to {most} digits", f"kigen code {account} 123456, or without it"
-        )
+    digits = digits_of(_asked() if code is None else code)
+    if digits is None:
+        raise WrongCall("a code has 3 to 8 digits", f"kigen code {account} 123456, or without it")
     inbox = inbox_of(call.home.folder, call.now)
     _give(inbox, account, digits)
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,12 +63,14 @@ def named_lines(call: Invocation, account: str, line: str | None) -> tuple[Accou
 
 
 def _beginning_of(text: str, call: Invocation) -> datetime:
-    """When a day begins for the owner. Raises WrongCall."""
+    """When a day to come begins for the owner. Raises WrongCall."""
+    from runner.renewal.pausing import beginning_of
+
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise WrongCall(f"`{text}` is no date", "write it like 2027-01-31") from None
-    begins = datetime.combine(day, time(), call.zone).astimezone(UTC)
+    begins = beginning_of(day, call.zone)
     if begins <= call.now():
         raise WrongCall(f"{day} has begun already", "give the day on which it goes on")
     return begins

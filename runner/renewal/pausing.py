@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Pause
@@ -19,3 +19,8 @@ def until(pause: Pause, zone: tzinfo) -> str:
     if pause.until is None:
         return "until you resume it"
     return f"until {pause.until.astimezone(zone):%Y-%m-%d}"
+
+
+def beginning_of(day: date, zone: tzinfo) -> datetime:
+    """When a day begins for the owner, in UTC. Raises OverflowError for one before all time."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

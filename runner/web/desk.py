@@ -21,6 +21,13 @@ class Runs(Protocol):
     def playing(self) -> tuple[str, ...]:
         """The accounts that are being played."""
 
+    @property
+    def parallel(self) -> int:
+        """How many may be played at the same time."""
+
+    def wake(self) -> None:
+        """Look now whether there is something to begin. Called in the loop of the runs."""
+
 
 @dataclass(frozen=True)
 class Desk:

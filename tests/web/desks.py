@@ -40,6 +40,11 @@ class NoRuns:
     """A daemon that plays nothing."""
 
     playing: tuple[str, ...] = ()
+    parallel: int = 3
+    woken: int = 0
+
+    def wake(self) -> None:
+        self.woken += 1
 
 
 @contextmanager
@@ -114,5 +119,5 @@ def at_the_dashboard(
     """The dashboard on a port; gives a browser that is signed in."""
     door = door or a_door(desk, config)
     base = (config.url if config else None) or "http://127.0.0.1:1"
-    with on_a_port(dashboard(desk, Pages(base), door)) as port:
+    with on_a_port(dashboard(desk, Pages(base, settings=desk.settings), door)) as port:
         yield Browser(port, door.sessions.begin("owner", door.password.fingerprint()))

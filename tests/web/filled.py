@@ -1,10 +1,12 @@
-"""A desk with a little of everything on it: what programs are told is drawn from this."""
+"""A desk with a little of everything on it: what programs are told is drawn from this.
+
+Its days are counted from the moment at which its clock stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +20,7 @@ from runner.renewal import approval
 from runner.values.data import DataVolume
 from runner.values.money import Money
 from runner.web.desk import Desk
+from tests.web.desks import KEY, NoRuns
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 CANARY = "canary-7f3a9c"
@@ -53,20 +56,13 @@ accounts:
 
 
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that stands still until it is told to go on."""
 
-    def __init__(self) -> None:
-        self.now = NOW
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@dataclass
-class Runs:
-    """A daemon that plays what it is told to."""
-
-    playing: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -77,31 +73,35 @@ def filled(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     home = Home(folder / "home")
     with Ledger.open(home.ledger, clock=clock) as ledger:
         _fill(ledger, clock)
-        yield Desk(Settings(Workspace.open(folder)), ledger, home, clock, Runs(), b"key" * 12)
+        yield Desk(Settings(Workspace.open(folder)), ledger, home, clock, NoRuns(), KEY)
 
 
 def _fill(ledger: Ledger, clock: Clock) -> None:
+    now, today = clock.now, clock.now.date()
     for days in (30, 2, 0):
-        clock.now = NOW - timedelta(days=days, hours=3)
-        _run(ledger, clock, "phone", "080-0000-3776", date(2026, 11, 24), Decimal(550))
-    _run(ledger, clock, "travel", "8981040000000003777", date(2027, 2, 1), None)
-    clock.now = NOW - timedelta(hours=2)
-    other = _run(ledger, clock, "phone", "080-0000-3777", date(2026, 12, 20), Decimal("12.5"))
+        clock.now = now - timedelta(days=days, hours=3)
+        end = today + timedelta(days=3)
+        _run(ledger, clock, "phone", "080-0000-3776", end, Decimal(550))
+    _run(ledger, clock, "travel", "8981040000000003777", today + timedelta(days=72), None)
+    clock.now = now - timedelta(hours=2)
+    end = today + timedelta(days=29)
+    other = _run(ledger, clock, "phone", "080-0000-3777", end, Decimal("12.5"))
     paid = ledger.renewals.plan(other, "phone", "080-0000-3777", "2026-12-20", "3000yen", YEN)
     for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED):
         ledger.renewals.move(paid.id, state, reason="test", reference="R-1", run_id=other)
     asked = ledger.renewals.plan(other, "phone", "080-0000-3776", "2026-11-24", "3000yen", YEN)
-    approval.ask(ledger, asked, YEN, NOW + timedelta(days=3), "above 1000 JPY")
+    approval.ask(ledger, asked, YEN, now + timedelta(days=3), "above 1000 JPY")
     failed = ledger.runs.start(
         "travel", "airalo", trigger="due", deadline_at=clock() + timedelta(minutes=5)
     )
     clock.now += timedelta(seconds=70)
     ledger.runs.end(failed.id, outcome="unreachable", message="the site did not answer")
+    ledger.pauses.begin("phone", ["080-0000-3777"], by="test")
     sent = ledger.outbox.put("1", "renewed", target="mail", payload={}, account="phone")
     ledger.outbox.sent(sent)
     lost = ledger.outbox.put("2", "failed", target="mail", payload={}, account="travel")
     ledger.outbox.give_up(lost, "no such address")
-    clock.now = NOW
+    clock.now = now
 
 
 def _run(

@@ -70,6 +70,14 @@ def send(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request(method, path, body, dict(headers or {}))
     answer = connection.getresponse()
-    found = Answer(answer.status, answer.headers, answer.read().decode())
+    found = Answer(answer.status, answer.headers, answer.read().decode(errors="replace"))
     connection.close()
     return found
+
+
+def listening_port() -> int:
+    """A port that is free just now."""
+    listener = listening("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    listener.close()
+    return port
