@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from runner.web import act, api, line, lines, metrics
+from runner.web import act, actions, api, evidence, inbox, line, lines, metrics, run, settings
 from runner.web.app import create_app
 from runner.web.body import Bodies
 from runner.web.calendar import CalendarPages
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 def dashboard(desk: Desk, pages: Pages, door: Door) -> ASGIApp:
     """The application for `serving`. What `_routes` lists is for those whom the door knows."""
+    pages.badge = inbox.badge(desk)
     csrf = Csrf(key_for("csrf", desk.key))
     sign_in = SignIn(door, csrf, Links(key_for("sign-in link", desk.key), desk.clock), pages)
     gate = Middleware(Gate, door=door, csrf=csrf, pages=pages)
@@ -45,6 +46,11 @@ def _routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
     return [
         *lines.routes(desk, pages),
         *line.routes(desk, pages),
+        *settings.routes(desk, pages),
+        *inbox.routes(desk, pages),
+        *run.routes(desk, pages),
+        *evidence.routes(desk),
+        *actions.routes(desk, pages),
         *metrics.routes(desk),
         *api.routes(desk),
     ]

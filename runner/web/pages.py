@@ -14,17 +14,25 @@ from runner.web.csrf import FIELD
 from runner.web.texts import texts, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from starlette.requests import Request
+
+    from runner.config.live import Settings
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages:
     """Draws pages. `base`: the address under which the owner's browser finds us, as config.yaml
-    has it; `language`: for browsers that ask for none of ours."""
+    has it; `language`: for browsers that ask for none of ours; `settings`: every page says so when
+    there are mistakes in them."""
 
-    def __init__(self, base: str, language: str = "en") -> None:
+    def __init__(self, base: str, language: str = "en", settings: Settings | None = None) -> None:
         self.base, self._language = base.rstrip("/"), language
+        self.badge: Callable[[str], int] = lambda _: 0
+        """How many things wait on a page of the dashboard, by its name."""
+        self._settings = settings
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -51,22 +59,39 @@ class Pages:
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page. Templates know `t` (the words), `language`, `prefix`, `who` (None: a stranger) and
-        `csrf`, the hidden field that every form to a page of the dashboard has; all is escaped."""
+        `csrf`, the hidden field that every form to a page of the dashboard has, and `said`: what came
+        of the form that led here. All is escaped."""
         language = self.language(request)
+        words = texts(language)
         html = self._environment.get_template(template).render(
-            t=texts(language),
+            t=words,
+            said=_said(request.query_params.get("said", ""), words),
+            badge=self.badge,
             language=language,
             prefix=self.prefix,
-            who=getattr(request.state, "who", None),
+            who=(who := getattr(request.state, "who", None)),
+            last_good=self._last_good() if who is not None else None,
             csrf_token=(token := getattr(request.state, "csrf", None)),
             csrf=_hidden(token),
             **values,
         )
         return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language"})
 
+    def _last_good(self) -> str | None:
+        """The time of the settings that hold, where the present ones can't be used."""
+        settings = self._settings
+        if settings is None or settings.trouble is None:
+            return None
+        return f"{settings.trouble.taken.astimezone(settings.zone):%H:%M}"
+
     def message(self, request: Request, key: str, *, status: int) -> HTMLResponse:
         """A page that says one thing: the words `KEY_title` and `KEY_text`."""
         return self.draw(request, "message.html", status=status, key=key)
+
+
+def _said(key: str, words: Mapping[str, str]) -> str | None:
+    """What is said of what was done, if it is among our words."""
+    return key if f"said_{key}" in words else None
 
 
 def _hidden(token: str | None) -> Markup:
