@@ -124,7 +124,7 @@ async def dashboard_served(
         from runner.web.desk import Desk
         from runner.web.pages import Pages
 
-        pages = Pages(config.base(port), settings.workspace.config.language)
+        pages = Pages(config.base(port), settings.workspace.config.language, settings)
         desk = Desk(settings, ledger, home, clock, runs, key)
         return dashboard(desk, pages, door), pages.base
 
@@ -155,12 +155,15 @@ async def _serve(
 
 @contextmanager
 def _noted(note: Path, base: str) -> Iterator[None]:
+    """Say where it is served, in a file that is locked while that is so."""
     write_private(note, base.encode())
-    logger.info("the dashboard is at {}; `kigen dashboard` gives a link that signs in", base)
-    try:
-        yield
-    finally:
-        note.unlink(missing_ok=True)
+    with note.open() as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        logger.info("the dashboard is at {}; `kigen dashboard` gives a link that signs in", base)
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
 
 
 async def _listener(config: Dashboard, again: float) -> socket.socket:
@@ -181,17 +184,14 @@ async def _listener(config: Dashboard, again: float) -> socket.socket:
 def address_of(home: Home) -> str | None:
     """Where the dashboard of this home is served just now; None where it is not."""
     try:
-        base = _note(home).read_text("utf-8")
-        lock = os.open(home.folder / "serve.lock", os.O_RDONLY)
+        with _note(home).open() as note:
+            try:
+                fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return note.read()
     except FileNotFoundError:
-        return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return base
-    finally:
-        os.close(lock)
-    return None  # what was served there died before it could take its note away
+        pass
+    return None  # or it died before it could take its note away
 
 
 def _note(home: Home) -> Path:

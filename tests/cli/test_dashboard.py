@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import io
 import json
-import os
 import re
 import stat
 from collections.abc import Iterator
@@ -39,11 +38,11 @@ def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
 def serving(home: Path, workspace: Path) -> Iterator[None]:
     """What `kigen serve` leaves behind while it serves the dashboard."""
     (home / "dashboard").mkdir(parents=True)
-    (home / "dashboard" / "address").write_text(BASE)
-    lock = os.open(home / "serve.lock", os.O_RDWR | os.O_CREAT)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    yield
-    os.close(lock)
+    note = home / "dashboard" / "address"
+    note.write_text(BASE)
+    with note.open() as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.mark.usefixtures("serving")
@@ -58,8 +57,7 @@ def test_a_link_is_signed_and_ends_by_itself(kigen: Kigen, home: Path) -> None:
 def test_no_link_where_nothing_is_served(kigen: Kigen, home: Path, workspace: Path) -> None:
     assert "not served now" in kigen("dashboard").err
     (home / "dashboard").mkdir(parents=True, exist_ok=True)
-    (home / "dashboard" / "address").write_text(BASE)
-    (home / "serve.lock").touch()  # left behind by a process that was killed
+    (home / "dashboard" / "address").write_text(BASE)  # of a process that was killed
     assert "not served now" in kigen("dashboard").err
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import http.client
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,25 +32,19 @@ def said() -> Iterator[list[str]]:
 
 
 class Place:
-    """A home whose daemon runs, and a workspace."""
+    """A home and a workspace."""
 
     def __init__(self, folder: Path, config: str) -> None:
         (folder / "config.yaml").write_text(f"accounts: {{}}\n{config}\n")
         self.settings = Settings(Workspace.open(folder))
         self.home = Home(folder / "home")
         self.ledger = Ledger.open(self.home.ledger)
-        self._lock = os.open(self.home.folder / "serve.lock", os.O_RDWR | os.O_CREAT)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def served(self):  # type: ignore[no-untyped-def]  # what it gives is said by the function itself
         return dashboard_served(
             self.settings, self.ledger, self.home, Redactor(), NoRuns(),
             lambda: datetime.now(UTC), again=0.05,
         )  # fmt: skip
-
-    def close(self) -> None:
-        self.ledger.close()
-        os.close(self._lock)
 
 
 async def address(place: Place) -> str:
@@ -86,7 +78,7 @@ def test_an_address_that_is_taken_is_tried_again_and_told_once(
         assert address_of(place.home) is None
 
     asyncio.run(all_of_it())
-    place.close()
+    place.ledger.close()
     errors = [line for line in said if line.startswith("ERROR")]
     assert len(errors) == 1
     assert "is tried again" in errors[0]
@@ -104,7 +96,7 @@ def test_a_key_that_can_not_be_had_stops_no_run(
             assert address_of(place.home) is None
 
     asyncio.run(all_of_it())
-    place.close()
+    place.ledger.close()
     assert any("the dashboard is not served" in line for line in said) == ("false" not in config)
 
 
@@ -117,13 +109,4 @@ def test_a_password_that_can_not_be_had_is_a_mistake(tmp_path: Path) -> None:
 
     with pytest.raises(Unresolved, match="NOT_THERE"):
         asyncio.run(all_of_it())
-    place.close()
-
-
-def test_what_a_dead_daemon_left_is_no_address(tmp_path: Path) -> None:
-    place = Place(tmp_path, "")
-    (place.home.folder / "dashboard").mkdir()
-    (place.home.folder / "dashboard" / "address").write_text("http://127.0.0.1:1")
-    assert address_of(place.home) is not None
-    place.close()
-    assert address_of(place.home) is None
+    place.ledger.close()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import random
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 
 from starlette.types import ASGIApp
 
 from runner.web.connections import Connection
-from runner.web.serve import listening, serving
+from runner.web.serve import NotServed, listening, serving
 
 
 @contextmanager
@@ -75,9 +76,9 @@ def send(
     return found
 
 
-def listening_port() -> int:
-    """A port that is free just now."""
-    listener = listening("127.0.0.1", 0)
-    port: int = listener.getsockname()[1]
-    listener.close()
-    return port
+def free_port() -> int:
+    """A port that is free, and that the system gives to nobody who asks for any."""
+    while True:
+        port = random.randrange(20000, 30000)  # noqa: S311  nothing depends on it
+        with suppress(NotServed), closing(listening("127.0.0.1", port)):
+            return port
