@@ -207,3 +207,71 @@ Plan = TypedDict(
     },
 )
 """The days to come."""
+
+
+class Approval(Renewal):
+    """A renewal that waits for its owner's word."""
+
+    until: Annotated[Moment | None, Field(description="How long the answer is waited for.")]
+
+
+class WantedCode(TypedDict):
+    """A code that a run waits for."""
+
+    account: str
+    digits: int
+    until: Moment
+
+
+class Page(TypedDict):
+    """A live page that waits for a person. Its link is on the dashboard and in the message."""
+
+    account: str
+    title: str
+    need: str
+    message: str
+    run: str
+    until: Moment
+
+
+class Letter(TypedDict):
+    """A message to the owner, without what it says."""
+
+    id: str
+    event: str
+    account: str | None
+    line: str | None
+    run: str | None
+    target: Annotated[str, Field(description="As config.yaml names it.")]
+    state: Annotated[str, Field(json_schema_extra={"enum": ["waiting", "sent", "given_up"]})]
+    attempts: int
+    error: str | None
+    created_at: Moment
+    put_away_at: Moment | None
+
+
+class Waits(TypedDict):
+    """All that waits for the owner, the most urgent first in each list."""
+
+    approvals: list[Approval]
+    codes: list[WantedCode]
+    pages: list[Page]
+    unknown: Annotated[
+        list[Renewal], Field(description="Nobody can tell whether they were charged.")
+    ]
+    owed: Annotated[list[Renewal], Field(description="The owner pays them elsewhere.")]
+    stuck: Annotated[
+        list[Renewal], Field(description="Paid, and not active although their time is over.")
+    ]
+    letters: Annotated[list[Letter], Field(description="Messages that did not arrive.")]
+
+
+class Wish(TypedDict):
+    """A run that was asked for."""
+
+    id: str
+    account: str
+    dry_run: bool
+    asked_at: Moment
+    until: Annotated[Moment, Field(description="After this it is not begun any more.")]
+    run: Annotated[str | None, Field(description="The run that took it; null: none yet.")]

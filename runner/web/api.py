@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import groupby
-from json import JSONDecodeError, loads
 from re import fullmatch
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from runner.config.workspace import NoSuchAccount
 from runner.flow.library import NoSuchFlow
 from runner.flow.mistakes import Mistakes
-from runner.ledger.errors import LedgerError, NoSuchEntry
+from runner.ledger.errors import AlreadyAsked, IllegalMove, LedgerError, NoSuchEntry
+from runner.schedule.asking import BeingPlayed
 from runner.views.past import NothingRead
+from runner.web.api_act import ACTS
 from runner.web.api_problems import Kind, Mistake, Problem, kind_of
 from runner.web.api_read import READS
 from runner.web.openapi import BASE, PATTERNS, Asked, Operation, document
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from runner.web.desk import Desk
 
-OPERATIONS: tuple[Operation, ...] = (*READS,)
+OPERATIONS: tuple[Operation, ...] = (*READS, *ACTS)
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -78,6 +79,8 @@ def _route(desk: Desk, path: str, operations: Sequence[Operation]) -> Route:
         try:
             asked = await _asked(operation, request)
             found = await run_in_threadpool(operation.does, desk, asked)
+            if operation.method != "GET":
+                desk.runs.wake()
             return JSONResponse(found, operation.status)
         except Exception as error:
             return _problem(error).answer()
@@ -90,10 +93,12 @@ async def _asked(operation: Operation, request: Request) -> Asked:
     for name, value in request.path_params.items():
         if not fullmatch(PATTERNS[name], value):
             raise Problem(Kind.NOT_FOUND, f"nothing has the {name} {value!r}")
-    query = _checked(operation.query, "query", _once(request.query_params.multi_items()))
+    query = _checked(
+        operation.query.model_validate, "query", _once(request.query_params.multi_items())
+    )
     body = None
     if operation.body is not None:
-        body = _checked(operation.body, "body", await _json(request))
+        body = await _body(operation.body, request)
     who = request.state.who
     return Asked(request.path_params, query, body, f"the API ({who.name})")
 
@@ -108,19 +113,16 @@ def _once(items: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-async def _json(request: Request) -> Any:
+async def _body(model: type[BaseModel], request: Request) -> BaseModel:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem(Kind.WRONG_TYPE, "the body is to be sent as application/json")
-    try:
-        return loads(await request.body())
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise Problem(Kind.WRONG_REQUEST, "the body is not JSON") from None
+    return _checked(model.model_validate_json, "body", await request.body())
 
 
-def _checked(model: type[BaseModel], where: str, given: Any) -> BaseModel:
+def _checked(read: Callable[[Any], BaseModel], where: str, given: Any) -> BaseModel:
     try:
-        return model.model_validate(given)
+        return read(given)
     except ValidationError as error:
         # What was given stays out of the answer: it may be a code.
         errors: list[Mistake] = [
@@ -140,6 +142,8 @@ def _problem(error: Exception) -> Problem:
             return Problem(Kind.NOT_FOUND, str(error), hint=error.hint)
         case NoSuchEntry():
             return Problem(Kind.NOT_FOUND, error.what)
+        case AlreadyAsked() | BeingPlayed() | IllegalMove():
+            return Problem(Kind.NOT_POSSIBLE, error.what, hint=error.next)
         case LedgerError():
             return Problem(Kind.UNAVAILABLE, error.what, hint=error.next)
         case Mistakes() | NoSuchFlow():

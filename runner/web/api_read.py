@@ -14,9 +14,11 @@ from runner.ledger.records import OUTCOMES, Run
 from runner.ledger.states import State
 from runner.views import as_json
 from runner.views.coming import days_ahead, next_runs, plan_json, turn_json
+from runner.views.inbox import what_waits
 from runner.views.lines import lines_now
 from runner.views.past import past, run_json
 from runner.views.renewals import renewal_json
+from runner.views.waiting import waits_json, wish_json
 from runner.web.api_problems import Kind
 from runner.web.openapi import PATTERNS, Asked, Operation, Query
 
@@ -165,6 +167,14 @@ def _plan(desk: Desk, asked: Asked) -> as_json.Plan:
     return plan_json(found, now, until, zone)
 
 
+def _inbox(desk: Desk, _: Asked) -> as_json.Waits:
+    return waits_json(what_waits(desk.workspace, desk.ledger, desk.home, desk.clock()))
+
+
+def _wish(desk: Desk, asked: Asked) -> as_json.Wish:
+    return wish_json(desk.ledger.wishes.get(asked.path["id"]))
+
+
 READS = (
     Operation(
         "lines", "GET", "/lines", "Every line, those in danger first: `kigen status`.",
@@ -190,5 +200,9 @@ READS = (
     Operation(
         "plan", "GET", "/plan", "What will be done, and what it will cost: `kigen plan`.",
         as_json.Plan, _plan, PlanQuery, problems=(Kind.NOT_FOUND,),
+    ),
+    Operation("inbox", "GET", "/inbox", "What waits for its owner.", as_json.Waits, _inbox),
+    Operation(
+        "wish", "GET", "/wishes/{id}", "A run that was asked for.", as_json.Wish, _wish,
     ),
 )  # fmt: skip

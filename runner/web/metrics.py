@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from runner.schedule.agenda import Standing, agenda
-from runner.web.metrics_families import Figures, families
+from runner.views.inbox import what_waits
+from runner.web.metrics_families import WAITING, Figures, families
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -53,6 +54,7 @@ def figures_of(desk: Desk) -> Figures:
     accounts = [(account, site.flow) for account, site in desk.settings.accounts]
     readings = ledger.readings.latest()
     standing = Standing.of(ledger, accounts, now, readings)
+    waits = what_waits(desk.workspace, ledger, desk.home, now)
     return Figures(
         now=now,
         owner=zone,
@@ -65,7 +67,8 @@ def figures_of(desk: Desk) -> Figures:
         renewals=ledger.tallies.renewals(),
         letters=ledger.tallies.letters(),
         paid=ledger.tallies.paid(),
-        waiting={},
+        waiting={name: len(getattr(waits, name)) for name in WAITING},
+        paused=ledger.pauses.now(),
     )
 
 

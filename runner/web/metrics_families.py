@@ -29,6 +29,8 @@ from runner.views.names import line_names, masked
 
 RUNNING = "running"
 """Stands for the outcome of a run that has none yet."""
+WAITING = ("approvals", "codes", "pages", "unknown", "owed", "stuck", "letters")
+"""The kinds of what waits for its owner, as the API calls them."""
 _LINE = ("account", "line")
 
 
@@ -48,6 +50,7 @@ class Figures:
     letters: Mapping[str, int]
     paid: Mapping[tuple[str, str], Money]
     waiting: Mapping[str, int]
+    paused: Collection[tuple[str, str]]
 
 
 def families(of: Figures) -> Iterator[Metric]:
@@ -71,7 +74,7 @@ def families(of: Figures) -> Iterator[Metric]:
         "kigen_letters", "Messages to the owner by what became of them.", "state", of.letters,
         ("waiting", "sent", "given_up", "put_away"),
     )  # fmt: skip
-    yield _counted("kigen_inbox_items", "What waits for the owner.", "kind", of.waiting, of.waiting)
+    yield _counted("kigen_inbox_items", "What waits for the owner.", "kind", of.waiting, WAITING)
 
 
 def _lines(of: Figures) -> Iterator[Metric]:
@@ -94,13 +97,17 @@ def _lines(of: Figures) -> Iterator[Metric]:
     data = GaugeMetricFamily(
         "kigen_line_data_left_bytes", "Data left; +Inf where it is unlimited.", labels=_LINE
     )
+    paused = GaugeMetricFamily(
+        "kigen_line_paused", "1 where its owner has paused the line.", labels=_LINE
+    )
     for account, flow in of.accounts:
         names, there = line_names(account.lines), ZoneInfo(flow.timezone)
         for line in account.lines:
-            reading = of.readings.get((account.name, line.name))
+            key, labels = (account.name, line.name), (masked(account.name), names[line.name])
+            paused.add_metric(labels, key in of.paused)
+            reading = of.readings.get(key)
             if reading is None:
                 continue
-            labels = (masked(account.name), names[line.name])
             read.add_metric(labels, reading.at.timestamp())
             end = last_day(recall(reading), reading.at.astimezone(there).date())
             if end is not None:
@@ -112,7 +119,7 @@ def _lines(of: Figures) -> Iterator[Metric]:
                 balance.add_metric((*labels, money.currency), float(money.amount))
             if (left := reading.data_left) is not None:
                 data.add_metric(labels, float("inf") if left.bytes is None else left.bytes)
-    yield from (days, ends, read, balance, data)
+    yield from (days, ends, read, balance, data, paused)
 
 
 def _accounts(of: Figures) -> Iterator[Metric]:

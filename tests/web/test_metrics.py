@@ -23,7 +23,8 @@ from runner.views.names import line_names, masked
 from runner.web.desk import Desk
 from runner.web.metrics import openmetrics_wanted, registry_of
 from runner.web.metrics_families import RUNNING
-from tests.web.filled import CANARY, NOW, Runs, filled
+from tests.web.desks import NoRuns
+from tests.web.filled import CANARY, NOW, filled
 
 GRAFANA = Path(__file__).parents[2] / "docs" / "grafana"
 
@@ -31,7 +32,7 @@ GRAFANA = Path(__file__).parents[2] / "docs" / "grafana"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with filled(tmp_path_factory.mktemp("metrics")) as desk:
-        yield replace(desk, runs=Runs(("kiosk",)))
+        yield replace(desk, runs=NoRuns(("kiosk",)))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,8 @@ def test_lines(found: dict[str, Metric]) -> None:
     assert value(found, "kigen_line_data_left_bytes", **grandmother) == 3 * 1024**3
     assert value(found, "kigen_line_data_left_bytes", account="travel") == float("inf")
     assert value(found, "kigen_line_read_timestamp_seconds", **grandmother) < NOW.timestamp()
+    assert value(found, "kigen_line_paused", **grandmother) == 0
+    assert value(found, "kigen_line_paused", line="•••3777", account="phone") == 1
     assert not [one for one in found["kigen_line_days_left"].samples if "kiosk" in str(one.labels)]
 
 
@@ -89,6 +92,9 @@ def test_what_happened_is_counted_from_the_ledger(found: dict[str, Metric]) -> N
     assert value(found, "kigen_renewals", state="verified") == 1
     assert value(found, "kigen_renewals", state="unknown") == 0
     assert value(found, "kigen_letters", state="given_up") == 1
+    assert value(found, "kigen_inbox_items", kind="approvals") == 1
+    assert value(found, "kigen_inbox_items", kind="letters") == 1
+    assert value(found, "kigen_inbox_items", kind="codes") == 0
 
 
 def test_a_ledger_that_is_opened_again_counts_on(desk: Desk, text: str) -> None:
