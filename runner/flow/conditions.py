@@ -36,3 +36,32 @@ class Condition(Part):
                 "a condition needs at least one of visible, hidden, text, title, url, any, not",
             )
         return value
+
+
+class Sign(Condition):
+    """What a page shows when it is what a signal names.
+
+    Example: `{text: Closed for maintenance, until: "/open again at (.+)/"}`
+    """
+
+    until: Pattern | None = Field(
+        None,
+        description="For `maintenance` only: a regular expression that finds in the page's visible text "
+        "when it ends. Its first group is a day with a time. Until then the account is not tried again.",
+    )
+
+    @model_validator(mode="after")
+    def _one_group(self) -> Sign:
+        if self.until is None:
+            return self
+        if not self.until.regex.groups:
+            raise PydanticCustomError(
+                "group_wanted",
+                "`until` needs a regular expression with a group around the day and the time",
+                {"hint": 'write it like `"/open again at (.+)/"`'},
+            )
+        if self.model_fields_set == {"until"}:
+            raise PydanticCustomError(
+                "sign_wanted", "`until` says when it ends, but not by what the page is known"
+            )
+        return self

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.flow.avoid import Avoid
 from runner.flow.base import Args, Grade, Part
-from runner.flow.conditions import Condition
+from runner.flow.conditions import Condition, Sign
 from runner.flow.mails import MailedPayment
 from runner.flow.scalars import Days, Wait
 from runner.flow.steps import AnyStep
@@ -232,7 +232,7 @@ class Flow(Part):
     needs: dict[Annotated[str, Field(pattern=NAME)], Need] = Field(default_factory=dict)
     plans: dict[str, PlanFacts] = Field(default_factory=dict)
     step_time: Wait = Field(Wait(30.0), description="How long a step waits for its target.")
-    signals: dict[Signal, Condition] = Field(default_factory=dict)
+    signals: dict[Signal, Sign] = Field(default_factory=dict)
     interrupts: list[Interrupt] = Field(default_factory=list)
     parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(default_factory=dict)
     login: list[AnyStep] = Field(default_factory=list)
@@ -249,6 +249,18 @@ class Flow(Part):
     history: list[AnyStep] = Field(default_factory=list)
     logout: list[AnyStep] = Field(default_factory=list)
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _only_maintenance_ends(self) -> Flow:
+        wrong = (name for name, sign in self.signals.items() if sign.until is not None)
+        for name in wrong:
+            if name != "maintenance":
+                raise PydanticCustomError(
+                    "until_what",
+                    "`until` belongs to `maintenance`, not to `{name}`",
+                    {"name": name},
+                )
+        return self
 
     @model_validator(mode="after")
     def _whole_or_helper(self) -> Flow:

@@ -36,7 +36,7 @@ class Run:
     """One run of a flow for an account. `ended_at is None`: still going, or cut off.
 
     `evidence` is a folder name relative to the state folder. `seconds` is None when the true end is
-    not known.
+    not known. `closed_until`: so long the provider said to be closed, where it said so.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Run:
     dry_run: bool
     read_only: bool
     traced: bool
+    closed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

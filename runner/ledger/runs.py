@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from runner.ledger.of_each import in_a_row, newest
 from runner.ledger.records import OUTCOMES, Run
 from runner.ledger.tables import runs
 
+_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 CUT_OFF = "The run was cut off: its process ended without recording an outcome."
 
 
@@ -60,9 +62,16 @@ class Runs:
         return self.get(str(entry["id"]))
 
     def end(
-        self, run_id: str, *, outcome: str, message: str | None = None, evidence: str | None = None
+        self,
+        run_id: str,
+        *,
+        outcome: str,
+        message: str | None = None,
+        evidence: str | None = None,
+        closed_until: datetime | None = None,
     ) -> Run:
-        """Gives the run its outcome; `evidence` None keeps the folder named before.
+        """Gives the run its outcome; `evidence` None keeps the folder named before. `closed_until`: so
+        long the provider says to be closed.
 
         A run that was taken for cut off still tells how it really ended. Raises AlreadyEnded for any
         other that has its outcome.
@@ -86,6 +95,7 @@ class Runs:
                     message=message,
                     evidence=run.evidence if evidence is None else evidence,
                     seconds=(now - run.started_at).total_seconds(),
+                    closed_until=closed_until,
                 )
             ).rowcount
         ended = self.get(run_id)
@@ -123,14 +133,14 @@ class Runs:
 
     def last_of_each(self) -> dict[str, Run]:
         """The last run of every account, in one query."""
-        return self._by_account(newest())
+        return self._by_account(newest(*_COLUMNS))
 
     def last_turns(self) -> dict[str, Run]:
         """The last run of every account that counts for its schedule.
 
         A mere look does not, nor what a person started that could not have renewed anything.
         """
-        return self._by_account(newest(counting=True))
+        return self._by_account(newest(*_COLUMNS, counting=True))
 
     def in_a_row(self, outcomes: Collection[str | None]) -> dict[str, int]:
         """How many of an account's last runs, of those that count for its schedule, ended so.
@@ -142,7 +152,7 @@ class Runs:
 
     def _by_account(self, query: Select[Any]) -> dict[str, Run]:
         with self._database.read() as connection:
-            found = [Run(**row._mapping) for row in connection.execute(query)]
+            found = [Run(*row) for row in connection.execute(query)]
         return {run.account: run for run in found}
 
     def list(

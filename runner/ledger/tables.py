@@ -59,6 +59,7 @@ runs = Table(
     Column("dry_run", Boolean, nullable=False),
     Column("read_only", Boolean, nullable=False),
     Column("traced", Boolean, nullable=False),
+    Column("closed_until", UtcTime),
     CheckConstraint(among("outcome", OUTCOMES), name="outcome"),
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
 )

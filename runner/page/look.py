@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from runner.flow.conditions import Condition
+from runner.flow.conditions import Condition, Sign
 from runner.flow.model import Interrupt, Signal
 from runner.flow.scalars import Pattern, Ref
 from runner.flow.selectors import Selectors
 from runner.page.locate import candidates
+from runner.page.problems import Seen
+from runner.values.context import ReadAs
+from runner.values.errors import Unreadable
+from runner.values.read import read
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
@@ -77,10 +82,25 @@ class Look:
         held = await asyncio.gather(*(self.holds(signals[name]) for name in names))
         return next((name for name, holds in zip(names, held, strict=True) if holds), None)
 
+    async def seen(self, signal: Signal, sign: Sign, how: ReadAs) -> Seen:
+        """What a signal tells of the page, in the page's own words."""
+        return Seen(signal, await self.excerpt(sign), await self._until(sign, how))
+
     async def interrupt(self, interrupts: list[Interrupt]) -> int | None:
         """The position of the first interrupt that has come up."""
         held = await asyncio.gather(*(self.holds(interrupt.when) for interrupt in interrupts))
         return next((number for number, holds in enumerate(held) if holds), None)
+
+    async def _until(self, sign: Sign, how: ReadAs) -> datetime | None:
+        """Until when the page says that it will be so; None where it does not say it for certain."""
+        found = sign.until.regex.search(await self.text()) if sign.until else None
+        if found is None or found[1] is None:
+            return None
+        try:
+            until: datetime = read("datetime", found[1], how)
+        except Unreadable:
+            return None
+        return until
 
     async def _shown(self) -> str:
         try:

@@ -16,6 +16,7 @@ Problem
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 SIGNAL_OUTCOMES = {
@@ -62,11 +63,13 @@ class Problem(Exception):
 
 
 class Seen(Problem):
-    """A signal told what the page is."""
+    """A signal told what the page is, and perhaps until when."""
 
-    def __init__(self, signal: str, text: str = "") -> None:
-        super().__init__(SIGNAL_WORDS[signal] + (f": “{text}”" if text else ""))
-        self.signal = signal
+    def __init__(self, signal: str, text: str = "", until: datetime | None = None) -> None:
+        quoted = f": “{text}”" if text else ""
+        ending = f" (until {until:%Y-%m-%d %H:%M %Z})" if until else ""
+        super().__init__(SIGNAL_WORDS[signal] + quoted + ending)
+        self.signal, self.until = signal, until
 
     def ends_as(self) -> str:
         return SIGNAL_OUTCOMES[self.signal]

@@ -276,7 +276,7 @@ class Stage:
         else:
             self.tries.muted = False
         if signal is not None:
-            raise Seen(signal, await look.excerpt(flow.signals[signal]))
+            raise await look.seen(signal, flow.signals[signal], self.how)
         waiting = [
             i for i in range(len(flow.interrupts)) if (flow.flow, i) not in self._interrupting
         ]

@@ -110,7 +110,8 @@ class RunResult:
     """One run of one account. `hint` says what to do next, `link` where that is done by hand at the
     provider; `evidence` is the folder of its report.
 
-    `once` names the news, where it is to be told one time only however many runs bring it.
+    `closed_until`: so long the site says to be closed. `once` names the news, where it is to be told
+    one time only however many runs bring it.
     """
 
     account: str
@@ -129,6 +130,7 @@ class RunResult:
     evidence: str | None = None
     picture: str | None = None
     once: str | None = None
+    closed_until: datetime | None = None
     seconds: float = 0.0
 
     @property

@@ -318,6 +318,8 @@ def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> No
     result.outcome = _after_cut(result, outcome)
     result.message = redactor.mask(problem.message)
     result.hint, result.step, result.where = problem.hint, problem.step, problem.where
+    if isinstance(problem, Seen):
+        result.closed_until = problem.until
 
 
 def _after_cut(result: RunResult, otherwise: str) -> str:
@@ -359,8 +361,9 @@ def _record(result: RunResult, run: Run, evidence: Evidence, tools: Tools) -> di
             if result.outcome == "payment_unknown" and renewal.state in UNTOLD:
                 result.hint = result.hint or how_to_resolve(renewal.id)
     ledger.runs.end(
-        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name
-    )
+        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name,
+        closed_until=result.closed_until,
+    )  # fmt: skip
     return moves
 
 

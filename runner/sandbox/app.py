@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, MutableMapping
+from html import escape
 from typing import Any
 
 from runner.sandbox import faults
@@ -74,7 +75,8 @@ class Sandbox:
             receive = await _taken(receive)
             await asyncio.sleep(slow["seconds"])
         if closed := strike("maintenance"):
-            await answer(send, int(closed["status"]), portals[0].maintenance(), "text/html")
+            page = _with_line(portals[0].maintenance(), closed.get("says"))
+            await answer(send, int(closed["status"]), page, "text/html")
             return
         if broken := strike("http"):
             status = int(broken["status"])
@@ -137,3 +139,8 @@ async def answer(send: Send, status: int, body: str, kind: str = "text/plain") -
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+def _with_line(page: str, line: str | None) -> str:
+    """A page with one line more at its end."""
+    return page if line is None else page.replace("</body>", f"<p>{escape(line)}</p></body>")

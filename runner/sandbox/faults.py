@@ -64,7 +64,10 @@ KINDS: Mapping[str, Kind] = {
     "maintenance": Kind(
         "the portal's maintenance page stands in for every page",
         edge=True,
-        options={"status": Key("200 or 503", one_of("200", "503"), "503")},
+        options={
+            "status": Key("200 or 503", one_of("200", "503"), "503"),
+            "says": Key("one line more on the page, e.g. until when it lasts", text),
+        },
     ),
     "session_expiry": Kind("the visitor's session is gone from this request on"),
     "human_check": Kind("an image check stands in front of the sign-in until it is solved"),

@@ -40,20 +40,28 @@ _MOST = 10 * _MINUTE
 
 
 def pause_after(
-    outcome: str | None, tries: int, began: datetime, *, near: bool, seed: str
+    outcome: str | None,
+    tries: int,
+    began: datetime,
+    *,
+    near: bool,
+    seed: str,
+    until: datetime | None = None,
 ) -> timedelta | None:
     """The time from a run's beginning to the next try; None where none comes before its turn.
 
-    `tries`: so many runs in a row got nowhere. `near`: a line of the account is near its end. It is
-    never longer than a day.
+    `tries`: so many runs in a row got nowhere. `near`: a line of the account is near its end. `until`: so
+    long the provider said to be closed; the pause lasts until then. It is never longer than a day.
     """
     pauses = PAUSES.get(outcome)
     if pauses is None:
         return None
     pause = pauses[min(tries, len(pauses)) - 1]
+    spread = min(pause / _SPREAD, _MOST)
+    if until is not None and until > began:
+        pause, spread = until - began, _MOST  # all its accounts wait for the same moment
     if near and outcome in _SOONER:
         pause = min(pause, _HOUR)
-    spread = min(pause / _SPREAD, _MOST)
     return min(pause + _drawn(spread, f"{seed}|{began.isoformat()}"), _DAY)
 
 

@@ -23,12 +23,13 @@ class Turn:
     """An account's last run, as far as its next one depends on it.
 
     `outcome` None: it was cut off, or is still going on. `tries`: so many runs in a row, this one
-    included, got nowhere.
+    included, got nowhere. `until`: so long the provider said to be closed.
     """
 
     began: datetime
     outcome: str | None = "nothing_due"
     tries: int = 1
+    until: datetime | None = None
 
     def then(self, began: datetime, outcome: str | None) -> Turn:
         """The run after this one."""
@@ -40,7 +41,7 @@ def turns_of(ledger: Ledger) -> dict[str, Turn]:
     """The last turn of every account that has had one."""
     tries = ledger.runs.in_a_row(frozenset(PAUSES))
     return {
-        name: Turn(run.started_at, run.outcome, tries.get(name, 1))
+        name: Turn(run.started_at, run.outcome, tries.get(name, 1), run.closed_until)
         for name, run in ledger.runs.last_turns().items()
     }
 
@@ -70,10 +71,14 @@ def named_turn(
         return next_time(schedule, midnight - timedelta(seconds=1), zone, seed)
     named = next_time(schedule, last.began, zone, seed, last_day)
     near = last_day is not None and (last_day - now.astimezone(zone).date()).days <= NEAR
-    pause = pause_after(last.outcome, last.tries, last.began, near=near, seed=seed)
+    pause = pause_after(
+        last.outcome, last.tries, last.began, near=near, seed=seed, until=last.until
+    )
     if pause is None:
         return named
     again = last.began + pause
+    if last.until is not None and last.until > named and not near:
+        return again  # at the named time it is closed, by its own word
     if last.outcome in SLOWED and named - last.began < pause / 2:
         return again
     soon = timedelta(0) <= named - again < pause / 2

@@ -103,6 +103,50 @@ def test_accounts_that_failed_together_do_not_come_back_together() -> None:
     assert len(found) > 40
 
 
+@pytest.mark.parametrize(
+    ("until", "after", "before"),
+    [
+        ("2026-11-21T16:00", "6:00", "6:11"),  # the provider's own word, not an hour
+        ("2026-11-21T10:20", "0:20", "0:31"),
+        ("2026-11-24T10:00", "24:00", "24:01"),  # once a day it is looked at all the same
+        ("2026-11-21T09:59", "1:00", "1:11"),  # that time is over, and it is closed still
+    ],
+)
+def test_an_announced_end_is_waited_for(until: str, after: str, before: str) -> None:
+    began, (hours, minutes) = at("2026-11-21T10:00"), map(int, after.split(":"))
+    h, m = map(int, before.split(":"))
+    for seed in "abcdef":
+        turn = Turn(began, "maintenance", until=at(until))
+        pause = named_turn(RARE, turn, began, TOKYO, seed) - began
+        assert timedelta(hours=hours, minutes=minutes) <= pause < timedelta(hours=h, minutes=m)
+
+
+def test_the_turn_itself_waits_for_an_announced_end_but_not_near_the_end() -> None:
+    began, until = at("2026-11-21T09:00"), at("2026-11-21T15:00")
+    turn = Turn(began, "maintenance", until=until)
+    assert until <= named_turn(DAILY, turn, began, TOKYO, "a") < until + timedelta(minutes=11)
+    near = named_turn(DAILY, turn, began, TOKYO, "a", date(2026, 11, 22))
+    assert near == at("2026-11-21T09:30")
+    hourly = named_turn(RARE, turn, began, TOKYO, "a", date(2026, 11, 22))
+    assert timedelta(hours=1) <= hourly - began < timedelta(minutes=71)
+
+
+def test_accounts_that_wait_for_the_same_end_do_not_come_back_together() -> None:
+    began = at("2026-11-21T10:00")
+    turn = Turn(began, "maintenance", until=at("2026-11-21T10:30"))
+    found = {named_turn(RARE, turn, began, TOKYO, f"{n}") for n in range(50)}
+    assert len(found) > 40
+
+
+def test_an_announced_end_is_kept_in_the_ledger(tmp_path: Path) -> None:
+    now, until = at("2026-11-21T09:00"), at("2026-11-22T06:00")
+    with Ledger.open(tmp_path / "ledger.db", clock=lambda: now) as ledger:
+        run = ledger.runs.start("a", "docomo", trigger="due", deadline_at=now)
+        ledger.runs.end(run.id, outcome="maintenance", closed_until=until)
+        assert ledger.runs.get(run.id).closed_until == until
+        assert turns_of(ledger)["a"] == Turn(now, "maintenance", until=until)
+
+
 def test_tries_are_counted_in_the_ledger(tmp_path: Path) -> None:
     now = [at("2026-11-21T09:00")]
     with Ledger.open(tmp_path / "ledger.db", clock=lambda: now[0]) as ledger:
