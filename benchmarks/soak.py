@@ -26,9 +26,8 @@ from soaking.picture import picture
 from soaking.place import Place
 from soaking.processes import adopt_orphans
 from soaking.report import MB, WARM_UP, Left, as_json, judge, passed, text
-from soaking.sample import MEMORY, Sample, Samples, outcomes, series
+from soaking.sample import MEMORY, Sample, Samples, held, outcomes, series
 
-from runner.ledger.ledger import Ledger
 from runner.sandbox.start import find
 
 EVERY = 15.0
@@ -106,8 +105,7 @@ def _end(samples: Samples, place: Place, serve: subprocess.Popen[bytes]) -> Left
         left = Left(-1)
     _wait(lambda: not [one for one in samples.tree() if not one.ended], SETTLE)
     left.processes = [" ".join(one.words)[:120] for one in samples.tree() if not one.ended]
-    with Ledger.open(place.ledger) as ledger:
-        left.leases = sorted(ledger.leases.held())
+    left.leases = held(place.ledger)
     left.without_outcome = outcomes(place.ledger).get("", 0)
     left.scraps = [path.name for path in place.scraps.iterdir()]
     since = time.time() - samples.taken[-1].at
@@ -130,7 +128,7 @@ def _abandoned(path: Path, since: float) -> bool:
 def _report(samples: Samples, left: Left, out: Path, warm_up: float) -> int:
     taken, lives = samples.taken, list(samples.lives.values())
     judged = judge(taken, lives, warm_up)
-    print(text(taken, judged, left), flush=True)
+    print(text(taken, lives, judged, left), flush=True)
     out.write_text(json.dumps(as_json(taken, lives, judged, left), indent=1) + "\n")
     out.with_suffix(".svg").write_text(_picture(taken))
     return 0 if passed(judged, left) else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from statistics import median
 from typing import Any
 
 from .sample import Life, Sample, series
@@ -123,12 +124,50 @@ def _scaled(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(at, value / MB) for at, value in points]
 
 
+@dataclass(frozen=True)
+class Lifelong:
+    """How processes of a kind grow from their beginning to their end: medians over their lives."""
+
+    kind: str
+    lives: int
+    minutes: float
+    first: float
+    last: float
+
+    def __str__(self) -> str:
+        return (
+            f"  {self.kind:10} {self.lives:4} lives of {self.minutes:.0f} minutes: "
+            f"{self.first:.1f} MB in their first third, {self.last:.1f} MB in their last"
+        )
+
+
+def lifelong(lives: Sequence[Life]) -> list[Lifelong]:
+    """What is given back when one takes the place of another; it is not judged."""
+    found = []
+    for kind in ("worker", "driver", "browser"):
+        kept = [one for one in lives if one.kind == kind and one.until - one.since >= LONG]
+        thirds = [(one.shared, max(len(one.shared) // 3, 1)) for one in kept]
+        if kept:
+            found.append(
+                Lifelong(
+                    kind,
+                    len(kept),
+                    median((one.until - one.since) / 60 for one in kept),
+                    median(median(shared[:third]) / MB for shared, third in thirds),
+                    median(median(shared[-third:]) / MB for shared, third in thirds),
+                )
+            )
+    return found
+
+
 def passed(judged: Sequence[Judged], left: Left) -> bool:
     """Everything is flat, and nothing is left."""
     return left.nothing and all(one.flat is not False for one in judged)
 
 
-def text(samples: Sequence[Sample], judged: Sequence[Judged], left: Left) -> str:
+def text(
+    samples: Sequence[Sample], lives: Sequence[Life], judged: Sequence[Judged], left: Left
+) -> str:
     """The report for people."""
     first, last = samples[0], samples[-1]
     runs = max(last.runs, 1)
@@ -142,6 +181,8 @@ def text(samples: Sequence[Sample], judged: Sequence[Judged], left: Left) -> str
         f"{last.at / 3600:.2f} hours, {last.runs} runs, {len(samples)} samples\n"
         f"outcomes: {ended}\n\n"
         + "\n".join(str(one) for one in judged)
+        + "\n\nprocesses that others take the place of:\n"
+        + "\n".join(str(one) for one in lifelong(lives))
         + f"\n\nthe home, at the end:\n{grown}\n"
         f"exit code of serve: {left.exit_code}\n"
         f"processes left: {_listed(left.processes)}\n"
@@ -162,6 +203,7 @@ def as_json(
         "runs": samples[-1].runs,
         "outcomes": samples[-1].outcomes,
         "judged": [{"flat": one.flat, **asdict(one)} for one in judged],
+        "lifelong": [asdict(one) for one in lifelong(lives)],
         "left": asdict(left),
         "samples": [one.json() for one in samples],
         "lives": [asdict(one) for one in lives],

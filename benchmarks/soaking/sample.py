@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -126,14 +126,23 @@ class Samples:
 
 def outcomes(ledger: Path) -> dict[str, int]:
     """How many runs ended how; those without an outcome under the empty word."""
+    return dict(_rows(ledger, "SELECT coalesce(outcome, ''), count(*) FROM runs GROUP BY 1"))
+
+
+def held(ledger: Path) -> list[str]:
+    """The accounts that a run has taken, and not given back."""
+    return [name for (name,) in _rows(ledger, "SELECT account FROM leases ORDER BY 1")]
+
+
+def _rows(ledger: Path, query: str) -> list[Any]:
+    # Not by `Ledger`, which would make the tables, or bring them up to date, where the daemon has not.
     if not ledger.exists():
-        return {}
+        return []
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=30)) as database:
         try:
-            rows = database.execute("SELECT coalesce(outcome, ''), count(*) FROM runs GROUP BY 1")
-            return dict(rows.fetchall())
+            return database.execute(query).fetchall()
         except sqlite3.OperationalError:  # its tables are being made
-            return {}
+            return []
 
 
 def series(samples: Iterable[Sample], kind: str, what: str) -> list[tuple[float, float]]:
@@ -155,8 +164,3 @@ def _size(paths: Iterable[Path]) -> tuple[int, int]:
             if stat.S_ISREG(seen.st_mode):
                 files, size = files + 1, size + seen.st_size
     return files, size
-
-
-def as_json(lives: Mapping[tuple[int, int], Life]) -> list[dict[str, Any]]:
-    """Every process that was seen, for the report."""
-    return [asdict(life) for life in lives.values()]
