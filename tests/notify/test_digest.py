@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -349,3 +350,25 @@ def test_a_mail_shows_it_drawn_and_a_plain_one_in_bars(
     assert "祖母の電話" in text.get_content()
     assert "▇" in text.get_content()
     assert "▇" in plain.get_content()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(2))
+def test_a_year_of_sleeps_and_restarts(place: Place, seed: int) -> None:
+    """Looked at by chance, often by two at once: one digest for each time that came, none twice."""
+    chance = Random(seed)  # noqa: S311  chance of a test, to be repeated
+    place.ran("first", "nothing_due", expires_on=date(2028, 1, 1))
+    start = place.clock.now
+    seen, told = set(), []
+    while place.clock.now < start + 365 * DAY:
+        place.clock.now += chance.choice([timedelta(minutes=1), timedelta(hours=9), 5 * DAY])
+        seen.add(last_due(DAILY, place.clock.now, TOKYO))
+        for _ in range(chance.randint(1, 2)):
+            told += [one for one in place.look() if one.target == "mail"]
+    days = [letter.key.split("/")[2] for letter in told]
+    assert days == sorted(day.isoformat() for day in seen)
+    since = [from_payload(letter.payload).digest for letter in told]
+    for before, after in pairwise(told):
+        digest = since[told.index(after)]
+        assert digest is not None
+        assert digest.since == max(before.created_at, after.created_at - timedelta(days=35))
