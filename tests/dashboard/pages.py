@@ -5,9 +5,11 @@ from __future__ import annotations
 PAGES = {
     "lines": "/",
     "line": "/lines/docomo/090-0000-4649",
-    "settings": "/settings",
     "inbox": "/inbox",
+    "runs": "/runs",
     "run": "/runs/{run}",
+    "changed": "/runs/{changed}",
+    "settings": "/settings",
 }
 """Name → path. `{…}` stands for an id of `showcase`."""
 
