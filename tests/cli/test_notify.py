@@ -102,8 +102,9 @@ def test_retry_sends_a_letter_that_was_given_up_once(
     assert claimed is not None
     waiting.outbox.give_up(claimed, "three days of refusals")
     assert "1 messages could not be delivered" in kigen("status").err
-    (left,) = kigen("notify", "outbox", "--retry", "--json").json()
-    assert (left["id"], left["state"]) == (letter.id, "given_up")  # it stays on record
+    assert kigen("notify", "outbox", "--retry", "--json").json() == []
+    kept = waiting.outbox.get(letter.id)  # it stays on record
+    assert (kept.state, kept.put_away_by) == ("given_up", "kigen notify")
     assert sorted(told.paths) == ["/desk", "/phone-token-77"]
     kigen("notify", "outbox", "--retry")
     assert len(told.paths) == 2
