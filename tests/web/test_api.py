@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,6 +90,21 @@ def problem(answer: Answer) -> tuple[int, str]:
 
 def test_the_published_document_is_the_codes_own() -> None:
     assert json.loads(OPENAPI.read_text()) == api_document()
+
+
+def test_the_page_names_every_request_and_every_problem() -> None:
+    page = (OPENAPI.parent / "api.md").read_text()
+    rows = re.findall(r"^\| `(GET|POST) ([^`?]+)`(?:, `([^`]+)`)?", page, re.MULTILINE)
+    told = set()
+    for method, path, second in rows:
+        told.add((method, path))
+        if second:  # one row for two: the whole path, or its last part
+            told.add(
+                (method, second if second.count("/") > 1 else path.rpartition("/")[0] + second)
+            )
+    assert told == {(one.method, one.path) for one in OPERATIONS}
+    problems = re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", page, re.MULTILINE)
+    assert problems == [(one.type.rpartition(":")[2], str(one.status)) for one in Kind]
 
 
 def test_all_operations_are_told_apart() -> None:

@@ -22,11 +22,13 @@ from runner.ledger.records import OUTCOMES
 from runner.views.names import line_names, masked
 from runner.web.desk import Desk
 from runner.web.metrics import openmetrics_wanted, registry_of
-from runner.web.metrics_families import RUNNING
+from runner.web.metrics_families import RUNNING, WAITING
 from tests.web.desks import NoRuns
 from tests.web.filled import CANARY, NOW, filled
 
-GRAFANA = Path(__file__).parents[2] / "docs" / "grafana"
+DOCS = Path(__file__).parents[2] / "docs"
+GRAFANA = DOCS / "grafana"
+PAGE = (DOCS / "monitoring.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +227,22 @@ def test_dashboard_and_rules_ask_for_what_there_is(found: dict[str, Metric]) -> 
             for label, wanted in LABEL.findall(matchers):
                 assert label in samples[name].labels, what
                 assert set(wanted.split("|")) <= words[label], what
+
+
+def test_the_page_names_every_figure_with_its_labels(found: dict[str, Metric]) -> None:
+    rows = re.findall(r"^\| `(kigen_\w+)` \| ([a-z, ]+|–) \|", PAGE, re.MULTILINE)
+    told = {name: set() if labels == "–" else set(labels.split(", ")) for name, labels in rows}
+    ours = [metric for metric in found.values() if metric.name.startswith("kigen_")]
+    assert told == {
+        metric.name + "_total" * (metric.type == "counter"): {
+            label for sample in metric.samples for label in sample.labels
+        }
+        for metric in ours
+    }
+    for state in found["kigen_letters"].samples:
+        assert f"`{state.labels['state']}`" in PAGE
+    for kind in WAITING:
+        assert f"`{kind}`" in PAGE
 
 
 def test_rules_say_what_to_do() -> None:
