@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -127,9 +128,14 @@ def test_a_plan_is_needed_to_renew(world: World) -> None:
 
 @pytest.mark.parametrize("status", ["503", pytest.param("200", marks=NIGHTLY)])
 def test_maintenance(world: World, status: str) -> None:
-    world.fault("maintenance", status=status)
+    tomorrow = datetime.now(ZoneInfo("Asia/Tokyo")).date() + timedelta(days=1)
+    says = f"メンテナンス終了予定：{tomorrow.month}月{tomorrow.day}日 6:00"
+    world.fault("maintenance", status=status, says=says)
     told = world.run("maintenance")
     assert "メンテナンス" in told.message
+    with world.ledger() as ledger:
+        closed_until = ledger.runs.get(told.json["run"]).closed_until
+    assert closed_until == datetime.combine(tomorrow, time(6), ZoneInfo("Asia/Tokyo"))
     assert (world.readings(), world.renewals()) == (0, [])
     world.clear()
     world.run("renewed")
