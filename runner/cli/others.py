@@ -77,11 +77,15 @@ class Others:
         await asyncio.to_thread(self._lines.end)
 
     async def _go_round(self) -> None:
+        from runner.ledger.errors import LedgerError
+
         while True:
             self._news.clear()
             for see_to in (self._lines.refresh, self._pulse.beat):
                 try:
                     await asyncio.to_thread(see_to)
+                except LedgerError as error:  # who looks whose turn it is says so louder
+                    logger.debug("not everybody could be told: {}", error)
                 except Exception:  # the runs go on, whoever can't be told of them
                     logger.exception("not everybody could be told")
             with suppress(TimeoutError):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.main import main
 from tests.browser.processes import wait_until
 from tests.mqtt.conftest import Listener
 from tests.mqtt.mosquitto import Mosquitto
@@ -99,13 +100,21 @@ def test_a_daemon_shows_its_lines_is_missed_and_comes_back(
 
 
 def test_a_run_shows_its_lines_and_calls_without_a_daemon(
-    owner: Owner, broker: Mosquitto, listener: Listener, web: Web
+    owner: Owner,
+    broker: Mosquitto,
+    listener: Listener,
+    web: Web,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with_broker(owner, broker.port)
     with_ping(owner, web.port)
-    done = owner.kigen("run", "due", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["outcome"] == "nothing_due"
+    monkeypatch.chdir(owner.write())
+    for name, value in {"KIGEN_HOME": str(owner.home), **owner.secrets}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run", "due", "--json"]) == 0
+    told = capsys.readouterr()
+    assert (json.loads(told.out)["outcome"], told.err) == ("nothing_due", "")
     listener.wait(lambda heard: json.loads(heard[state(FIRST)])["last_outcome"] == "nothing_due")
     assert listener.heard[STATUS] == "online"
     assert web.heard == [f"GET /{TOKEN}"]
