@@ -53,8 +53,7 @@ class Shown:
         seconds = (moment - self._now).total_seconds()
         sign, length = (-1 if seconds < 0 else 1), abs(seconds)
         for unit, size in (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE)):
-            # From two days on in days, from two hours on in hours.
-            if length >= size * (1 if unit == "minute" else 2):
+            if length >= size * (1 if unit == "minute" else 1.5):
                 return _relative(sign * round(length / size), unit, self.language)
         return _relative(sign * 1, "minute", self.language)
 

@@ -127,6 +127,13 @@ def test_all_languages_say_the_same_things() -> None:
     )
 
 
+def test_no_word_has_two_meanings() -> None:
+    for language in LANGUAGES:
+        lines = [line for file in ROOM.glob(f"texts/{language}/*.yaml") for line in file.open()]
+        keys = [line.partition(":")[0] for line in lines]
+        assert sorted(keys) == sorted(set(keys)), language
+
+
 def test_every_word_is_used_and_every_used_word_is_there() -> None:
     pages = "".join(file.read_text() for file in ROOM.glob("templates/*.html"))
     used = set(re.findall(r"\bt\.(?!get\()(\w+)", pages))
