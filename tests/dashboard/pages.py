@@ -13,5 +13,5 @@ PAGES = {
 }
 """Name → path. `{…}` stands for an id of `showcase`."""
 
-OPEN = {"login": "/login"}
+OPEN = {"login": "/login", "approve": "{approve}", "resolve": "{resolve}"}
 """The same, for pages that strangers see."""

@@ -9,15 +9,20 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from runner.browser.vault import Vault
+from runner.challenge.inbox import Inbox
 from runner.config.home import Home
 from runner.config.live import Settings
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.ledger.states import State
+from runner.notify.todo import Todo, What
 from runner.renewal import approval
 from runner.values.data import DataVolume
 from runner.values.money import Money
+from runner.web.act_links import USE, ActLinks, MessageLinks
 from runner.web.desk import Desk
+from runner.web.links import Links, key_for
 from tests.web.desks import KEY, NoRuns
 
 NOW = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
@@ -122,17 +127,28 @@ LINES = (
 def showcase(
     folder: Path, *, days: int = 45, every: int = 1
 ) -> Iterator[tuple[Desk, Mapping[str, str]]]:
-    """The desk, and the ids of what its pages are about: `run`, `changed`."""
+    """The desk, and the ids of what its pages are about: `run`, `changed`; and `_links`."""
     clock = Clock()
     (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
     home = Home(folder / "home")
     with Ledger.open(home.ledger, clock=clock) as ledger:
         ids = _fill(ledger, home, clock, days, every)
         clock.now = NOW
-        yield (
-            Desk(Settings(Workspace.open(folder)), ledger, home, clock, NoRuns(("linemo",)), KEY),
-            ids,
-        )
+        desk = Desk(Settings(Workspace.open(folder)), ledger, home, clock, NoRuns(("linemo",)), KEY)
+        yield desk, {**ids, **_links(desk)}
+
+
+def _links(desk: Desk) -> dict[str, str]:
+    """The paths of links in messages, by what they do: `approve`, `resolve`."""
+    links = ActLinks(Links(key_for(USE, KEY), desk.clock), "")
+    inbox = Inbox(Vault(desk.home.folder, {}), desk.clock)
+    link_to = MessageLinks(links, desk.ledger, inbox, desk.clock)
+    waiting: dict[State, What] = {State.PLANNED: "approve", State.UNKNOWN: "resolve"}
+    found = {
+        waiting[one.state]: link_to(Todo(waiting[one.state], one.id, one.price))
+        for one in desk.ledger.renewals.list(states=waiting)
+    }
+    return {what: path for what, path in found.items() if path is not None}
 
 
 def _fill(ledger: Ledger, home: Home, clock: Clock, days: int, every: int) -> dict[str, str]:
