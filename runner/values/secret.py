@@ -111,8 +111,7 @@ class Redactor:
 
     def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[bytes] | None]:
         with self._lock:
-            known = self._forms | self._earlier
-            if self._pattern is None and known:
+            if self._pattern is None and (known := self._forms | self._earlier):
                 # The longest first, so that no secret is left half shown by one that it begins with.
                 ordered = sorted(known, key=lambda form: (-len(form), form))
                 self._pattern = re.compile("|".join(_pattern(form) for form in ordered))

@@ -150,6 +150,18 @@ def test_many_secrets_and_a_long_text_are_fast() -> None:
     assert time.perf_counter() - started < 5
 
 
+def test_the_secrets_of_one_run_are_masked_in_the_next_and_forgotten_then() -> None:
+    redactor = Redactor()
+    for number in range(5):
+        redactor.begin_anew()
+        redactor.add(f"secret-of-run-{number}")
+        masked = redactor.mask(" ".join(f"secret-of-run-{one}" for one in range(5)))
+        kept = {f"secret-of-run-{one}" for one in (number, number - 1)}
+        assert set(masked.split()) & {f"secret-of-run-{one}" for one in range(5)} == (
+            {f"secret-of-run-{one}" for one in range(5)} - kept
+        )
+
+
 def test_threads_add_and_mask_together() -> None:
     redactor, leaks = Redactor(), []
 
