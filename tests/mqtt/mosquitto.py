@@ -73,6 +73,7 @@ class Mosquitto:
     def __init__(self, folder: Path, *, users: dict[str, str] | None = None, tls: str = "") -> None:
         """`users`: who is let in, with their passwords; everybody if None. `tls`: lines of settings."""
         self._folder, self._programs = folder, programs()
+        self.log = folder / "mosquitto.log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -99,14 +100,14 @@ class Mosquitto:
             )  # fmt: skip
 
     def start(self) -> None:
-        with (self._folder / "mosquitto.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs.broker, "-c", self._folder / "mosquitto.conf"],
                 env=self._programs.environment,
                 stdout=log,
                 stderr=log,
             )
-        assert wait_until(self._listens), (self._folder / "mosquitto.log").read_text()
+        assert wait_until(self._listens), self.log.read_text()
 
     def stop(self) -> None:
         if self._process is not None:

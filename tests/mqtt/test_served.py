@@ -35,6 +35,16 @@ def owner(tmp_path: Path) -> Owner:
     return owner
 
 
+@pytest.fixture
+def strict(tmp_path: Path) -> Iterator[Mosquitto]:
+    """A broker that lets in one user only."""
+    folder = tmp_path / "strict"
+    folder.mkdir()
+    broker = Mosquitto(folder, users={"kigen": "right"})
+    yield broker
+    broker.stop()
+
+
 Serve = Callable[[Owner], "subprocess.Popen[bytes]"]
 
 
@@ -191,19 +201,15 @@ def test_runs_go_on_without_a_broker_and_it_is_told_all_when_it_comes(
 
 
 @pytest.mark.nightly
-def test_a_wrong_password_is_told_once(owner: Owner, tmp_path: Path, serve: Serve) -> None:
-    folder = tmp_path / "strict"
-    folder.mkdir()
-    broker = Mosquitto(folder, users={"kigen": "right"})
-    with_broker(owner, broker.port, "kigen:hunter2@")
+def test_a_wrong_password_is_told_once(owner: Owner, strict: Mosquitto, serve: Serve) -> None:
+    with_broker(owner, strict.port, "kigen:hunter2@")
     process = serve(owner)
     refused = "does not let kigen in"
     assert wait_until(lambda: refused in owner.told(), LONG)
-    tries = lambda: (folder / "mosquitto.log").read_text().count("not authorised")  # noqa: E731
+    tries = lambda: strict.log.read_text().count("not authorised")  # noqa: E731
     assert wait_until(lambda: tries() >= 3, LONG), "it tries again, at longer and longer pauses"
     process.terminate()
     assert process.wait(LONG) == 0
-    broker.stop()
     assert owner.told().count(refused) == 1
     assert "hunter2" not in owner.told()
     assert owner.outcomes()[0] == "nothing_due"
