@@ -39,8 +39,14 @@ class Tallies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def ended(self) -> int:
+        """How many runs have ended."""
+        query = select(func.count()).select_from(runs).where(runs.c.outcome.is_not(None))
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def runs(self) -> list[RunTally]:
-        """All runs that ever ended."""
+        """All runs that ever ended. Reads something of each: see `ended` for whether there are more."""
         whose = (runs.c.account, runs.c.flow, runs.c.outcome)
         query = (
             select(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
     from starlette.requests import Request
 
+    from runner.ledger.tallies import RunTally
     from runner.web.desk import Desk
 
 
@@ -48,8 +49,8 @@ def registry_of(desk: Desk) -> CollectorRegistry:
     return registry
 
 
-def figures_of(desk: Desk) -> Figures:
-    """Read the ledger."""
+def figures_of(desk: Desk, runs: Collection[RunTally]) -> Figures:
+    """Read the ledger. `runs`: those that have ended, which are counted already."""
     ledger, now, zone = desk.ledger, desk.clock(), desk.zone
     accounts = [(account, site.flow) for account, site in desk.settings.accounts]
     readings = ledger.readings.latest()
@@ -63,7 +64,7 @@ def figures_of(desk: Desk) -> Figures:
         last_runs=ledger.runs.last_of_each(),
         next_runs=agenda(accounts, standing, now, zone),
         playing=desk.runs.playing,
-        runs=ledger.tallies.runs(),
+        runs=runs,
         renewals=ledger.tallies.renewals(),
         letters=ledger.tallies.letters(),
         paid=ledger.tallies.paid(),
@@ -82,10 +83,17 @@ def openmetrics_wanted(accepts: str) -> bool:
 
 
 class _OfDesk(Collector):
-    """Measures when it is asked."""
+    """Measures when it is asked. Runs that have ended stay as they are: their sums are kept until
+    another one ends, since years of them take longer than all the rest.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._runs: tuple[int, Collection[RunTally]] = (0, ())
 
     def collect(self) -> Iterator[Metric]:
-        yield from families(figures_of(self._desk))
+        tallies = self._desk.ledger.tallies
+        ended = tallies.ended()
+        if ended != self._runs[0]:
+            self._runs = (ended, tallies.runs())
+        yield from families(figures_of(self._desk, self._runs[1]))

@@ -31,6 +31,7 @@ def test_runs_by_account_and_outcome_with_their_lengths(ledger: Ledger, clock: C
     ended(ledger, clock, "failed", 1, account="povo")
     ledger.runs.start("au", "au", trigger="due", deadline_at=clock())
     found = {(one.account, one.outcome): one for one in ledger.tallies.runs()}
+    assert ledger.tallies.ended() == 6
     assert {key: one.count for key, one in found.items()} == {
         ("au", "nothing_due"): 4, ("au", "failed"): 1, ("povo", "failed"): 1,
     }  # fmt: skip

@@ -105,6 +105,17 @@ def test_a_ledger_that_is_opened_again_counts_on(desk: Desk, text: str) -> None:
     assert ours == [line for line in again.splitlines() if line.startswith("kigen_")]
 
 
+def test_a_run_that_ends_is_counted_at_the_next_look(tmp_path: Path) -> None:
+    with filled(tmp_path) as desk:
+        registry, seen = registry_of(desk), []
+        for _ in range(3):
+            found = {one.name: one for one in parse(generate_latest(registry).decode())}
+            seen.append(value(found, "kigen_runs_total", account="phone", outcome="nothing_due"))
+            run = desk.ledger.runs.start("phone", "au", trigger="hand", deadline_at=NOW)
+            desk.ledger.runs.end(run.id, outcome="nothing_due")
+        assert seen == [4, 5, 6]
+
+
 def test_openmetrics_says_the_same(desk: Desk, found: dict[str, Metric]) -> None:
     families = list(parse_openmetrics(generate_openmetrics(registry_of(desk)).decode()))
     ours = {
