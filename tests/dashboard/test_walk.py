@@ -63,13 +63,16 @@ def test_every_control_is_reached_by_keyboard_and_shows_it(
                 "a[href]:visible, button:visible:enabled, select:visible, summary:visible, "
                 "input:not([type=hidden]):visible, textarea:visible"
             ).count()
-            met = set()
-            for _ in range(wanted + 1):
+            met = set[int]()
+            for _ in range(3 * wanted):  # a date has several parts
                 page.keyboard.press("Tab")
-                number, outline = page.evaluate(
-                    "[[...document.querySelectorAll('*')].indexOf(document.activeElement),"
+                name, number, outline = page.evaluate(
+                    "[document.activeElement.localName,"
+                    " [...document.querySelectorAll('*')].indexOf(document.activeElement),"
                     " getComputedStyle(document.activeElement).outlineStyle]"
                 )
+                if name == "body":
+                    break
+                assert number in met or outline != "none", pattern
                 met.add(number)
-                assert outline != "none" or number <= 0, pattern
             assert len(met) >= wanted, pattern
