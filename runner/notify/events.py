@@ -43,9 +43,9 @@ DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}
 PASSING = frozenset({"maintenance", "unreachable"})
 """Trouble that mostly ends by itself. Beside a digest it is told only when it does not."""
 
-BESIDE_A_DIGEST = DEFAULT_EVENTS - PASSING - {"noticed"}
-"""What a target with a digest hears of at once when its owner names no events: what costs money, or
-needs its owner.
+BESIDE_A_DIGEST = DEFAULT_EVENTS - PASSING
+"""What a target with a digest hears of at once when its owner names no events: what costs money, needs
+its owner, or is told only once.
 """
 
 

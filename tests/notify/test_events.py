@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.ledger import records
-from runner.notify.events import DEFAULT_EVENTS, EVENTS, OUTCOMES, Event, LineFact, RenewalFact
+from runner.notify.digest import Digest
+from runner.notify.events import (
+    BESIDE_A_DIGEST,
+    CHOICE,
+    DEFAULT_EVENTS,
+    EVENTS,
+    OUTCOMES,
+    Event,
+    LineFact,
+    RenewalFact,
+)
 from runner.notify.payload import from_payload, to_payload
 from runner.values.data import DataVolume
 from runner.values.money import Money
@@ -83,6 +93,19 @@ def test_the_outcomes_are_those_of_the_ledger() -> None:
 
 def test_the_uneventful_is_not_told_unasked() -> None:
     assert set(EVENTS) - DEFAULT_EVENTS == {"read_only", "nothing_due", "busy"}
+
+
+def test_beside_a_digest_only_passing_trouble_waits() -> None:
+    assert DEFAULT_EVENTS - BESIDE_A_DIGEST == {"maintenance", "unreachable"}
+    assert set(CHOICE) == set(EVENTS) - {"works_again", "digest", "test"}
+
+
+def test_a_digest_tells_something_and_nothing_else_does() -> None:
+    digest = Digest(since=NOW, runs=0, days_ahead=30)
+    with pytest.raises(ValueError, match="a digest is the event that tells one"):
+        Event("digest", "kigen", "Kigen", NOW)
+    with pytest.raises(ValueError, match="a digest is the event that tells one"):
+        Event("test", "kigen", "Kigen", NOW, digest=digest)
 
 
 def test_a_day_stays_a_day() -> None:
