@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from runner.ledger.errors import LedgerError
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Wish
@@ -16,14 +14,11 @@ class BeingPlayed(LedgerError):
         super().__init__(f"{account} is being played already.", "Wait until that run has ended.")
 
 
-def ask_for_run(
-    ledger: Ledger, account: str, playing: Collection[str], *, dry_run: bool, by: str
-) -> Wish:
+def ask_for_run(ledger: Ledger, account: str, *, dry_run: bool, by: str) -> Wish:
     """Keep the wish for a run: `kigen serve`, or the next `kigen run due`, begins it.
 
-    `playing`: the accounts that the daemon plays; other runs are known by their leases. `by`: the way by
-    which its owner said so. Raises BeingPlayed and AlreadyAsked.
+    `by`: the way by which its owner said so. Raises BeingPlayed and AlreadyAsked.
     """
-    if account in playing or account in ledger.leases.held():
+    if account in ledger.leases.held():
         raise BeingPlayed(account)
     return ledger.wishes.add(account, dry_run=dry_run, by=by)

@@ -165,7 +165,7 @@ def test_a_code_goes_to_the_run_that_waits(desk: Desk, person: Browser) -> None:
     for wrong in ("12345", "1234567", "abcdef", "", "１２"):
         assert said(person, path, code=wrong) == "no_code"
     assert said(person, path, code="１２３ 456") == "code_given"
-    assert inbox.take(NAME, desk.clock())[0].text == "123456"
+    assert {one.text for one in inbox.take(NAME, desk.clock())} == {"12345", "123456"}
     inbox.rest(NAME)
     assert person.post("/accounts/nobody/code", {"code": "123456"}).status == 404
 
@@ -174,9 +174,6 @@ def test_a_run_is_asked_for_once_and_not_while_one_goes_on(desk: Desk, person: B
     path = f"/accounts/{NAME}/run"
     runs = desk.runs
     assert isinstance(runs, NoRuns)
-    runs.playing = (NAME,)
-    assert said(person, path) == "being_played"
-    runs.playing = ()
     with desk.ledger.leases.acquire(NAME, "a run by hand", 60):
         assert said(person, path) == "being_played"
     first = person.post(path, {"dry_run": "yes"}).headers["location"]
