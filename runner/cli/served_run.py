@@ -28,8 +28,9 @@ async def play(entry: Entry, workspace: Workspace, workers: Workers) -> None:
     answer = await workers.play(Job(str(workspace.folder), name), longest(entry.account), settings)
     if answer is None:
         logger.error("{}: no outcome", name)
-    else:
-        logger.info("{}: {} (exit code {})", name, answer.told or "not due any more", answer.code)
+        return
+    told = answer.told or ("no outcome" if answer.code else "not due any more")
+    logger.info("{}: {} (exit code {})", name, told, answer.code)
 
 
 def longest(account: Account) -> timedelta:
