@@ -15,6 +15,7 @@ from runner.ledger.records import Reading
 from runner.renewal.quiet import last_day
 from runner.renewal.recall import recall
 from runner.schedule.ahead import Action
+from runner.schedule.turns import clock_of
 from runner.values.format import show
 from runner.views.calendar_words import WORDS, Key
 from runner.views.names import line_names, masked, one_line
@@ -70,7 +71,7 @@ class _OfLine:
     def entries(
         self, reading: Reading | None, ahead: list[Action], flow: Flow
     ) -> Iterator[CalendarEntry]:
-        there = ZoneInfo(flow.timezone) if flow.kept_by == "site" else self.owner
+        there = clock_of(flow, self.owner)
         if reading is not None:
             end = last_day(recall(reading), reading.at.astimezone(there).date())
             if end is not None:

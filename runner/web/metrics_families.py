@@ -24,7 +24,9 @@ from runner.ledger.tallies import SECONDS, RunTally
 from runner.renewal.quiet import last_day
 from runner.renewal.recall import recall
 from runner.schedule.agenda import Entry
+from runner.schedule.turns import clock_of
 from runner.values.money import Money
+from runner.views.lines import days_left
 from runner.views.names import line_names, masked
 
 RUNNING = "running"
@@ -100,8 +102,9 @@ def _lines(of: Figures) -> Iterator[Metric]:
     paused = GaugeMetricFamily(
         "kigen_line_paused", "1 where its owner has paused the line.", labels=_LINE
     )
+    today = of.now.astimezone(of.owner).date()
     for account, flow in of.accounts:
-        names, there = line_names(account.lines), ZoneInfo(flow.timezone)
+        names, there = line_names(account.lines), clock_of(flow, of.owner)
         for line in account.lines:
             key, labels = (account.name, line.name), (masked(account.name), names[line.name])
             paused.add_metric(labels, key in of.paused)
@@ -109,16 +112,17 @@ def _lines(of: Figures) -> Iterator[Metric]:
             if reading is None:
                 continue
             read.add_metric(labels, reading.at.timestamp())
+            if (left := days_left(reading, today, of.owner)) is not None:
+                days.add_metric(labels, left)
             end = last_day(recall(reading), reading.at.astimezone(there).date())
             if end is not None:
-                days.add_metric(labels, (end - of.now.astimezone(of.owner).date()).days)
                 midnight = datetime.combine(end + timedelta(days=1), time(), there)
                 ends.add_metric(labels, midnight.timestamp())
             if reading.balance is not None:
                 money = reading.balance
                 balance.add_metric((*labels, money.currency), float(money.amount))
-            if (left := reading.data_left) is not None:
-                data.add_metric(labels, float("inf") if left.bytes is None else left.bytes)
+            if (volume := reading.data_left) is not None:
+                data.add_metric(labels, float("inf") if volume.bytes is None else volume.bytes)
     yield from (days, ends, read, balance, data, paused)
 
 

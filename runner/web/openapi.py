@@ -101,7 +101,12 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
                     "scheme": "bearer",
                     "description": "A program's token: `read` for GET, `act` for all.",
                 },
-                "session": {"type": "apiKey", "in": "cookie", "name": "kigen"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "kigen",
+                    "description": "A browser's, as the dashboard sets it; `__Host-kigen` over TLS.",
+                },
                 "csrf": {
                     "type": "apiKey",
                     "in": "header",
