@@ -59,10 +59,14 @@ class Memory(Slot, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Trouble that goes on: the first run that it came up in since all was well, and how many had it."""
+    """Trouble that goes on: the first run that it came up in since all was well, and how many had it.
+
+    `begun` is the first of the same outcome, whatever its cause was.
+    """
 
     since: datetime
     times: int
+    begun: datetime
 
 
 _MEMORY = 100
@@ -71,13 +75,15 @@ _MEMORY = 100
 
 def course_of(event: Event, runs: Sequence[RunFacts]) -> Course:
     """How long an account has had the trouble of an event. `runs` are its last ones, newest first."""
-    since, times = event.at, 0
+    since, times, begun = event.at, 0, event.at
     for run in runs:
         if run.outcome in WELL:
             break
-        if (run.outcome, run.message) == (event.name, event.message):
-            since, times = run.started_at, times + 1
-    return Course(since, max(1, times))
+        if run.outcome == event.name:
+            begun = run.started_at
+            if run.message == event.message:
+                since, times = run.started_at, times + 1
+    return Course(since, max(1, times), begun)
 
 
 def post_end(
@@ -101,7 +107,7 @@ def post_end(
         return
     course = course_of(event, runs)
     for name, target in targets.items():
-        lasting = now - course.since >= _pace(target)
+        lasting = now - course.begun >= _pace(target)
         if not target.hears_of(event, lasting=lasting):
             continue
         before = _told_before(event, _letters(outbox, name, event))

@@ -131,3 +131,27 @@ def test_an_approval_is_asked_for_with_a_picture_and_then_goes_on_by_itself(
     assert world.charges == ["1100 JPY"]
     with world.ledger() as ledger:
         assert ledger.runs.list("docomo")[0].trigger == "approved"
+
+
+@pytest.mark.nightly
+def test_trouble_is_told_once_then_again_and_then_that_it_is_over(
+    world: World, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OFTEN", "SELDOM"):
+        monkeypatch.setenv(f"KIGEN_{name}", f"json://127.0.0.1:{web.port}/{name.lower()}")
+    targets(world, often={"repeat": "1 second"}, seldom={})
+    world.fault("maintenance", status="200")
+    for _ in range(2):
+        world.run("maintenance")
+    world.clear()
+    world.run("renewed")
+    told = [
+        (path, body["title"].partition(": ")[2])
+        for path, body in zip(web.paths, web.bodies, strict=True)
+    ]
+    down = "the site is under maintenance"
+    assert told == [
+        ("/often", down), ("/seldom", down), ("/often", down), ("/often", "renewed"),
+        ("/seldom", "renewed"),
+    ]  # fmt: skip
+    assert "met 2 times by now" in web.bodies[2]["message"]

@@ -131,6 +131,7 @@ def test_beside_a_digest_passing_trouble_is_told_when_it_stays(life: Callable[..
     assert one.run("unreachable", "no route") == []
     told = [one.run("unreachable", "no route", after=6 * HOUR) for _ in range(4)]
     assert told == [[], [], [], ["mail:unreachable*5"]]
+    assert one.run("unreachable", "another cause", after=HOUR) == ["mail:unreachable*1"]
     assert one.run("nothing_due", after=HOUR) == ["mail:works_again"]
     assert one.run("unreachable", "no route", after=HOUR) == []
     assert one.run("nothing_due", after=HOUR) == []

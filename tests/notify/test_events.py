@@ -96,7 +96,8 @@ def test_the_uneventful_is_not_told_unasked() -> None:
 
 
 def test_beside_a_digest_only_passing_trouble_waits() -> None:
-    assert DEFAULT_EVENTS - BESIDE_A_DIGEST == {"maintenance", "unreachable"}
+    waiting = DEFAULT_EVENTS - BESIDE_A_DIGEST
+    assert waiting == {"maintenance", "unreachable"}
     assert set(CHOICE) == set(EVENTS) - {"works_again", "digest", "test"}
 
 
