@@ -25,24 +25,29 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from runner.ledger.records import Run
 from runner.ledger.tables import runs
 
+_BY_PERSON = ("hand", "owner", "asked")
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def newest(*columns: Column[Any], counting: bool = False) -> Select[Any]:
+def newest(
+    *columns: Column[Any], counting: bool = False, among: Collection[str] | None = None
+) -> Select[Any]:
     """These columns (all, where none is named) of every account's newest run; `counting`: of those that
-    its schedule counts.
+    its schedule counts; `among`: of these accounts alone.
     """
     accounts, mine = _accounts(), runs.alias("mine")
     which = _counts(mine) if counting else true()
     last = _last(mine.c.id, mine, accounts, which)
-    return select(*(columns or runs.c)).select_from(accounts).join(runs, runs.c.id == last)
+    query = select(*(columns or runs.c)).select_from(accounts).join(runs, runs.c.id == last)
+    return query if among is None else query.where(accounts.c.account.in_(among))
 
 
-def in_a_row(outcomes: Collection[str | None]) -> Select[Any]:
-    """Accounts, and how many of their last runs that count ended so. None among the outcomes: without
-    an end.
+def in_a_row(outcomes: Collection[str | None], among: Collection[str]) -> Select[Any]:
+    """Of these accounts, how many of their last runs that count ended so. None among the outcomes:
+    without an end.
     """
     accounts, mine, other = _accounts(), runs.alias("mine"), runs.alias("other")
     named = [outcome for outcome in outcomes if outcome is not None]
@@ -57,15 +62,22 @@ def in_a_row(outcomes: Collection[str | None]) -> Select[Any]:
         .where(mine.c.account == accounts.c.account, mine.c.started_at > began, _counts(mine))
         .scalar_subquery()
     )
-    return select(accounts.c.account, count).where(accounts.c.account.is_not(None))
+    return select(accounts.c.account, count).where(accounts.c.account.in_(among))
 
 
-def _counts(of: NamedFromClause) -> ColumnElement[bool]:
+def counts(run: Run) -> bool:
     """Whether a run is one of those that a schedule counts: not a mere look, nor what a person started
     that could not have renewed anything.
     """
+    if run.trigger == "look":
+        return False
+    return run.trigger not in _BY_PERSON or not (run.read_only or run.dry_run)
+
+
+def _counts(of: NamedFromClause) -> ColumnElement[bool]:
+    """The same for the database."""
     could_renew = not_(or_(of.c.read_only, of.c.dry_run))
-    by_person = of.c.trigger.in_(("hand", "owner", "asked"))
+    by_person = of.c.trigger.in_(_BY_PERSON)
     return and_(of.c.trigger != "look", or_(not_(by_person), could_renew))
 
 

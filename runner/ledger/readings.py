@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, insert, select, text, update
 
 from runner.ledger.columns import money_columns, money_of
 from runner.ledger.engine import Database
@@ -20,6 +20,8 @@ from runner.ledger.tables import readings
 from runner.values.data import DataVolume
 from runner.values.money import Money
 
+_LATEST = text("readings.latest")
+"""Word for word as the index of the newest readings says it; else SQLite reads the whole table."""
 _SELECTED: Select[Any] = select(
     *(column for column in readings.c if column.name != "values"),
     readings.c["values"].label("read_values"),  # a row has a method of that name
@@ -62,7 +64,7 @@ class Readings:
             "data_unlimited": data_left is not None and data_left.bytes is None,
             "values": dict(values or {}),
         }
-        of_line = (readings.c.account == account, readings.c.line == line, readings.c.latest)
+        of_line = (readings.c.account == account, readings.c.line == line, _LATEST)
         with self._database.write() as connection:
             connection.execute(
                 update(readings).where(*of_line, readings.c.at <= at).values(latest=False)
@@ -74,7 +76,7 @@ class Readings:
 
     def latest(self, accounts: Collection[str] | None = None) -> dict[tuple[str, str], Reading]:
         """The newest reading of every line by (account, line), of all accounts or of these."""
-        query = _SELECTED.where(readings.c.latest)
+        query = _SELECTED.where(_LATEST)
         if accounts is not None:
             query = query.where(readings.c.account.in_(accounts))
         with self._database.read() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from runner.ledger import wishes
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
 from runner.ledger.ids import new_id
-from runner.ledger.of_each import in_a_row, newest
+from runner.ledger.of_each import counts, in_a_row, newest
 from runner.ledger.records import OUTCOMES, Run
 from runner.ledger.tables import runs
 
@@ -135,20 +135,28 @@ class Runs:
         """The last run of every account, in one query."""
         return self._by_account(newest(*_COLUMNS))
 
-    def last_turns(self) -> dict[str, Run]:
-        """The last run of every account that counts for its schedule.
+    def last_turns(self, last: Mapping[str, Run] | None = None) -> dict[str, Run]:
+        """The last run of every account that counts for its schedule. `last`: what `last_of_each` gave,
+        where that is known already.
 
         A mere look does not, nor what a person started that could not have renewed anything.
         """
-        return self._by_account(newest(*_COLUMNS, counting=True))
+        last = self.last_of_each() if last is None else last
+        found = {account: run for account, run in last.items() if counts(run)}
+        if others := last.keys() - found.keys():
+            found |= self._by_account(newest(*_COLUMNS, counting=True, among=others))
+        return found
 
-    def in_a_row(self, outcomes: Collection[str | None]) -> dict[str, int]:
-        """How many of an account's last runs, of those that count for its schedule, ended so.
+    def in_a_row(self, outcomes: Collection[str | None], among: Collection[str]) -> dict[str, int]:
+        """How many of these accounts' last runs, of those that count for their schedules, ended so.
 
         None among the outcomes: without an end. Accounts whose last run ended otherwise are not in it.
         """
+        if not among:
+            return {}
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(in_a_row(outcomes)) if row[1]}
+            found = connection.execute(in_a_row(outcomes, among))
+            return {row[0]: row[1] for row in found if row[1]}
 
     def _by_account(self, query: Select[Any]) -> dict[str, Run]:
         with self._database.read() as connection:

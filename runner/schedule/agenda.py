@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from runner.config.model import Account
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Reading, Renewal, Wish
+from runner.ledger.records import Reading, Renewal, Run, Wish
 from runner.ledger.states import State
 from runner.renewal.looks import OPEN
 from runner.renewal.quiet import QuietHours
@@ -71,8 +71,11 @@ class Standing:
         accounts: Iterable[tuple[Account, Flow]],
         now: datetime,
         readings: Mapping[tuple[str, str], Reading] | None = None,
+        last: Mapping[str, Run] | None = None,
     ) -> Standing:
-        """Read the ledger. `readings`: the newest of every line, where they are read already."""
+        """Read the ledger. `readings`: the newest of every line, where they are read already; `last`: the
+        last run of every account, as well.
+        """
         paused = {line: pause.until for line, pause in ledger.pauses.now().items()}
         calls: dict[str, tuple[tuple[datetime, Why], ...]] = {}
         for renewal in ledger.renewals.waiting(now + _FAR):
@@ -86,7 +89,7 @@ class Standing:
             for account, flow in accounts
         }
         held, wishes = ledger.leases.held(), ledger.wishes.open()
-        return cls(turns_of(ledger), calls, ends, held, paused, wishes)
+        return cls(turns_of(ledger, last), calls, ends, held, paused, wishes)
 
     def resumes(self, account: Account) -> datetime | None:
         """When an account runs by itself again; `datetime.max` where all its lines are paused until

@@ -11,7 +11,7 @@ from runner.config.model import Account
 from runner.config.schedule import Every, Schedule
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Reading
+from runner.ledger.records import Reading, Run
 from runner.renewal.quiet import QuietHours, last_day
 from runner.renewal.recall import recall
 from runner.schedule.again import NEAR, PAUSES, SLOWED, pause_after
@@ -37,12 +37,16 @@ class Turn:
         return Turn(began, outcome, self.tries + 1 if again else 1)
 
 
-def turns_of(ledger: Ledger) -> dict[str, Turn]:
-    """The last turn of every account that has had one."""
-    tries = ledger.runs.in_a_row(frozenset(PAUSES))
+def turns_of(ledger: Ledger, last: Mapping[str, Run] | None = None) -> dict[str, Turn]:
+    """The last turn of every account that has had one. `last`: every account's last run, where they are
+    read already.
+    """
+    found = ledger.runs.last_turns(last)
+    trouble = [name for name, run in found.items() if run.outcome in PAUSES]
+    tries = ledger.runs.in_a_row(PAUSES, trouble)
     return {
         name: Turn(run.started_at, run.outcome, tries.get(name, 1), run.closed_until)
-        for name, run in ledger.runs.last_turns().items()
+        for name, run in found.items()
     }
 
 

@@ -78,7 +78,7 @@ def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInf
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
     accounts = list(with_flows(workspace))
-    standing = Standing.of(ledger, accounts, now, readings)
+    standing = Standing.of(ledger, accounts, now, readings, runs)
     following = {one.account.name: one.at for one in agenda(accounts, standing, now, zone)}
     unsettled = ledger.renewals.list(states=UNSETTLED)
     open_ = {(r.account, r.line): r for r in reversed(unsettled)}

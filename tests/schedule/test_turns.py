@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ import pytest
 from runner.config.schedule import parse_schedule
 from runner.flow.avoid import Window
 from runner.ledger.ledger import Ledger
+from runner.ledger.of_each import counts
 from runner.renewal.quiet import QuietHours
 from runner.schedule.again import PAUSES
 from runner.schedule.turns import Turn, named_turn, next_turn, turns_of
@@ -240,3 +243,20 @@ def test_what_a_person_looked_at_does_not_count_for_the_schedule(tmp_path: Path)
         assert ledger.runs.last_turns()["a"].id == counted
         only_read = run("due", read_only=True)  # `kigen run due --read-only` has its own rhythm
         assert ledger.runs.last_turns()["a"].id == only_read
+
+
+def test_the_database_counts_the_same_runs_as_the_program(tmp_path: Path) -> None:
+    now = at("2026-11-21T09:00")
+    triggers = ("hand", "owner", "due", "approved", "look", "asked")
+    with Ledger.open(tmp_path / "ledger.db", clock=lambda: now) as ledger:
+        for number, (trigger, dry, read) in enumerate(product(triggers, (0, 1), (0, 1))):
+            ledger.runs.start(
+                f"{number}", "docomo", trigger=trigger, deadline_at=now, dry_run=bool(dry),
+                read_only=bool(read),
+            )  # fmt: skip
+        last = ledger.runs.last_of_each()
+        counted = {name: run for name, run in last.items() if counts(run)}
+        looks = {name: replace(run, trigger="look") for name, run in last.items()}
+        assert 0 < len(counted) < len(last) == 24
+        assert ledger.runs.last_turns() == counted
+        assert ledger.runs.last_turns(looks) == counted  # all of them asked of the database
