@@ -59,16 +59,17 @@ def _due(
     workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[str, str, datetime]]:
     """The targets whose digest is due, with its name and the time from which it tells."""
+    targets = workspace.config.notify.targets
+    wanted = {name: entry.digest for name, entry in targets.items() if entry.digest is not None}
+    if not wanted:
+        return
     from runner.notify.delivery import key_of
     from runner.views.digest_time import last_due
 
-    for name, entry in workspace.config.notify.targets.items():
-        if entry.digest is None:
-            continue
-        day = last_due(entry.digest, now, zone)
-        once = day.isoformat()
+    for name, when in wanted.items():
+        once = last_due(when, now, zone).isoformat()
         if ledger.outbox.find(key_of("digest", _ABOUT, once, name)) is None:
-            yield name, once, _since(entry.digest, name, ledger, now)
+            yield name, once, _since(when, name, ledger, now)
 
 
 def _since(when: DigestTime, target: str, ledger: Ledger, now: datetime) -> datetime:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from loguru import logger
+
 from runner.ledger.errors import IllegalMove
 from runner.renewal.approval import expire, late
 from runner.schedule.agenda import Standing, agenda, due
@@ -54,7 +56,10 @@ def see_to(
     now, targets = datetime.now(UTC), targets_of(workspace, secrets)
     end_late_approvals(accounts, targets, ledger, now, zone)
     tell_of_ends(accounts, targets, ledger, now, zone)
-    put_digests(workspace, targets, ledger, now, zone)
+    try:
+        put_digests(workspace, targets, ledger, now, zone)
+    except Exception:  # neither a run nor a message waits for a digest
+        logger.exception("a digest could not be written")
     if ledger.outbox.due(now, 1):
         deliver_now(workspace, secrets, ledger, lambda: datetime.now(UTC))
 

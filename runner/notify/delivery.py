@@ -185,7 +185,10 @@ def _send(
         url = target.url()
     except Exception as error:  # a locked keyring or a missing variable today may be well tomorrow
         return Refused(f"the address of target {target.name!r} cannot be read: {error}")
-    message = compose(event, target.language, templates, link_to)
+    try:
+        message = compose(event, target.language, templates, link_to)
+    except Exception as error:  # one message that can't be written must not hold up the others
+        return Refused(f"the message cannot be written: {type(error).__name__}: {error}")
     picture = event.picture if attempt <= PICTURE_ATTEMPTS else None
     return sender(url, message, picture)
 

@@ -13,6 +13,7 @@ from runner.notify.events import Event
 from runner.notify.messages import Message, compose
 from runner.notify.send import AppriseSender, Delivered, Refused
 from runner.notify.targets import Target
+from runner.notify.todo import Todo
 from runner.values.secret import Secret
 
 from .conftest import Clock
@@ -236,6 +237,27 @@ def test_a_letter_that_cannot_be_read_does_not_stop_the_others(
     report = deliver(ledger.outbox, targets, Script([Delivered()]), clock)
 
     assert len(report.sent) == len(report.given_up) == 1
+
+
+def test_a_message_that_cannot_be_written_does_not_stop_the_others(
+    ledger: Ledger, clock: Clock, renewed: Event
+) -> None:
+    """The ledger that its links are made from may be out of reach for a moment."""
+    targets = named(target("mail"))
+    todos = (Todo("report", "7"),)
+    post(replace(renewed, todos=todos), targets, ledger.outbox)
+    post(renewed, targets, ledger.outbox)
+
+    def no_links(_: Todo) -> str | None:
+        raise OSError("the disk is busy")
+
+    report = deliver(ledger.outbox, targets, Script([Delivered()]), clock, link_to=no_links)
+
+    assert len(report.sent) == 1
+    [waiting] = report.waiting
+    assert waiting.reason == "the message cannot be written: OSError: the disk is busy"
+    clock.wait(PAUSES[0])
+    assert len(deliver(ledger.outbox, targets, Script([Delivered()]), clock).sent) == 1
 
 
 def test_a_letter_whose_sender_died_is_sent_again(

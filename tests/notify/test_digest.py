@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.cli.digest import put_digests
+from runner.cli.due import see_to
 from runner.cli.targets import targets_of
 from runner.config.notify import DigestTime
 from runner.config.secrets import Secrets
@@ -164,6 +165,22 @@ def test_nothing_is_told_before_anything_ran(place: Place) -> None:
     assert place.look("2026-11-22 08:00") == []
     place.ran("first", "nothing_due", days_left=20)
     assert len(place.look("2026-11-22 08:05")) == 1
+
+
+def test_neither_runs_nor_messages_wait_for_a_digest(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.ran("first", "nothing_due", days_left=20)
+    place.ledger.outbox.put("k", "test", target="none", payload={}, account="first")
+
+    def broken(*_: object) -> Digest:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("runner.views.digest.Digests.digest", broken)
+    folder = place.workspace.folder
+    secrets = Secrets({"MAIL": "json://127.0.0.1"}, folder, folder, Redactor())
+    see_to([], place.workspace, secrets, place.ledger, TOKYO)
+    assert [letter.state for letter in place.ledger.outbox.list()] == ["given_up"]
 
 
 def test_two_that_look_at_once_put_in_one(place: Place) -> None:
