@@ -16,7 +16,16 @@ from typing import Any
 from sqlalchemy import Column, Index, text
 
 from runner.ledger.states import BLOCKING, RELEASED
-from runner.ledger.tables import among, letters, pauses, readings, renewals, runs, wishes
+from runner.ledger.tables import (
+    among,
+    letters,
+    line_ends,
+    pauses,
+    readings,
+    renewals,
+    runs,
+    wishes,
+)
 
 
 def _partial(name: str, *columns: Column[Any], where: str, unique: bool) -> None:
@@ -29,6 +38,7 @@ Index("ix_runs_counted", runs.c.account, runs.c.flow, runs.c.outcome, runs.c.sec
 Index("ix_readings_line", readings.c.account, readings.c.line, readings.c.at)
 Index("ix_readings_run", readings.c.run_id)
 _partial("uq_readings_latest", readings.c.account, readings.c.line, where="latest", unique=True)
+_partial("uq_line_ends_latest", line_ends.c.account, line_ends.c.line, where="latest", unique=True)
 Index("ix_renewals_line", renewals.c.account, renewals.c.line, renewals.c.created_at)
 Index("ix_renewals_spent", renewals.c.currency, renewals.c.committed_at)
 _partial(

@@ -10,6 +10,7 @@ from typing import Self
 
 from runner.ledger.engine import Database
 from runner.ledger.lease import Leases
+from runner.ledger.line_ends import LineEnds
 from runner.ledger.outbox import Outbox
 from runner.ledger.pauses import Pauses
 from runner.ledger.proofs import Proofs
@@ -37,6 +38,7 @@ class Ledger:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self.runs = Runs(database, clock)
+        self.line_ends = LineEnds(database)
         self.readings = Readings(database, clock)
         self.renewals = Renewals(database, clock)
         self.vouchers = Vouchers(database, clock)

@@ -57,6 +57,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class LineEnd:
+    """How a run ended for one line of its account."""
+
+    run_id: str
+    account: str
+    line: str
+    outcome: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of a line at one moment. None: the page did not say."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, insert, or_, select, update
 
-from runner.ledger import wishes
+from runner.ledger import line_ends, wishes
 from runner.ledger.engine import Database
 from runner.ledger.errors import AlreadyEnded, NoSuchEntry
 from runner.ledger.ids import new_id
@@ -69,9 +69,10 @@ class Runs:
         message: str | None = None,
         evidence: str | None = None,
         closed_until: datetime | None = None,
+        lines: line_ends.Ends | None = None,
     ) -> Run:
         """Gives the run its outcome; `evidence` None keeps the folder named before. `closed_until`: so
-        long the provider says to be closed.
+        long the provider says to be closed. `lines`: how it ended for each of them, where it came so far.
 
         A run that was taken for cut off still tells how it really ended. Raises AlreadyEnded for any
         other that has its outcome.
@@ -80,6 +81,7 @@ class Runs:
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"{outcome!r} is not an outcome: {', '.join(OUTCOMES)}")
+        line_ends.check(lines or {})
         now = self._clock()
         run = self.get(run_id)
         with self._database.write() as connection:
@@ -98,6 +100,8 @@ class Runs:
                     closed_until=closed_until,
                 )
             ).rowcount
+            if changed and lines:
+                line_ends.keep(connection, run_id, run.account, lines)
         ended = self.get(run_id)
         if not changed:
             raise AlreadyEnded(run_id, str(ended.outcome))

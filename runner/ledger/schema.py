@@ -9,7 +9,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from runner.ledger.engine import Database
 from runner.ledger.errors import LedgerError, LedgerTooNew
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in `migrations/versions/`. Revisions are numbers of four digits and sort as
 text.
 """

@@ -84,6 +84,18 @@ readings = Table(
     CheckConstraint("data_left_bytes IS NULL OR NOT data_unlimited", name="data"),
 )
 
+line_ends = Table(
+    "line_ends",
+    metadata,
+    Column("run_id", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("line", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("message", Text),
+    Column("latest", Boolean, nullable=False),
+    CheckConstraint(among("outcome", OUTCOMES), name="outcome"),
+)
+
 legal_moves = Table(
     "legal_moves",
     metadata,
