@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from runner.browser.vault import Vault
+from runner.challenge.codes import Asked
 from runner.challenge.inbox import Inbox
 from runner.config.home import Home
 from runner.config.live import Settings
@@ -97,7 +99,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Line:
-    """What a line was like in the past. `step`: how much its balance and its data fall in a day."""
+    """What a line was like in the past: how much it `spends` and `uses` a day, and that so many days
+    ago it was `paid` for."""
 
     account: str
     flow: str
@@ -107,17 +110,21 @@ class Line:
     spends: Decimal = Decimal(0)
     data: float | None = None
     uses: float = 0.0
-    refilled: int = 0
+    paid: int = 0
+    plan: str = ""
+    price: str = ""
 
 
 LINES = (
     Line("grandmother", "softbank-prepaid", "080-0000-3776", date(2026, 11, 30),
-         Money(Decimal(640), "JPY"), Decimal(52), refilled=41),
-    Line("docomo", "docomo", "090-0000-4649", date(2026, 12, 3), data=1.36, uses=.11, refilled=17),
+         Money(Decimal(640), "JPY"), Decimal(52), paid=36, plan="3000yen", price="3000 JPY"),
+    Line("docomo", "docomo", "090-0000-4649", date(2026, 12, 3), data=1.36, uses=.11, paid=18,
+         plan="1GB", price="1100 JPY"),
     Line("povo", "povo", "070-0000-1010", date(2027, 1, 29), data=.8, uses=.02),
     Line("travel", "airalo", "8981040000000003777", date(2026, 11, 23), data=3.1, uses=.2),
-    Line("ymobile", "ymobile", "070-0000-0550", date(2026, 11, 30), data=2.2, uses=.15, refilled=9),
-    Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1, refilled=20),
+    Line("ymobile", "ymobile", "070-0000-0550", date(2026, 11, 30), data=2.2, uses=.15, paid=9,
+         plan="500MB", price="550 JPY"),
+    Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1),
     Line("uk", "giffgaff", "07700-900142", date(2027, 3, 2), Money(Decimal("8.20"), "GBP"),
          Decimal("0.05")),
 )  # fmt: skip
@@ -125,15 +132,20 @@ LINES = (
 
 @contextmanager
 def showcase(
-    folder: Path, *, days: int = 45, every: int = 1
+    folder: Path, *, days: int = 45, every: int = 1, played: Path | None = None
 ) -> Iterator[tuple[Desk, Mapping[str, str]]]:
-    """The desk, and the ids of what its pages are about: `run`, `changed`; and `_links`."""
+    """The desk, and the ids of what its pages are about: `run`, `changed`; and `_links`.
+
+    `played`: the home of a run that has renewed the practice line at docomo; its pictures are shown.
+    """
     clock = Clock()
     (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
     home = Home(folder / "home")
     with Ledger.open(home.ledger, clock=clock) as ledger:
-        ids = _fill(ledger, home, clock, days, every)
+        ids = _fill(ledger, clock, days, every, _kept(home, played))
         clock.now = NOW
+        until = NOW + timedelta(minutes=2)
+        Inbox(Vault(home.folder, {}), clock).wait("linemo", Asked(6, NOW, until))
         desk = Desk(Settings(Workspace.open(folder)), ledger, home, clock, NoRuns(("linemo",)), KEY)
         yield desk, {**ids, **_links(desk)}
 
@@ -151,23 +163,48 @@ def _links(desk: Desk) -> dict[str, str]:
     return {what: path for what, path in found.items() if path is not None}
 
 
-def _fill(ledger: Ledger, home: Home, clock: Clock, days: int, every: int) -> dict[str, str]:
+@dataclass(frozen=True)
+class Kept:
+    """What a real run has left behind: its folder, and receipts."""
+
+    folder: str | None = None
+    receipts: tuple[str, ...] = ()
+
+
+def _kept(home: Home, played: Path | None) -> Kept:
+    """Copied from another home into this one."""
+    if played is None:
+        return Kept()
+    with Ledger.open(Home(played).ledger) as ledger:
+        (renewal,) = ledger.renewals.list()
+        run = ledger.runs.get(renewal.run_id)
+    for kind in ("evidence", "receipts"):
+        shutil.copytree(played / kind, home.folder / kind, dirs_exist_ok=True)
+    return Kept(run.evidence, tuple(renewal.receipts))
+
+
+def _fill(ledger: Ledger, clock: Clock, days: int, every: int, kept: Kept) -> dict[str, str]:
     ids = {}
     for number, line in enumerate(LINES):
         for ago in range(days - days % every, -1, -every):
             clock.now = NOW - timedelta(days=ago, minutes=31 - 3 * number)
             ids[line.account] = _read(ledger, clock, line, ago)
-    _renewals(ledger, clock, ids)
-    _troubles(ledger, home, clock, ids)
-    return {"run": ids["docomo"], **ids}
+            if line.paid == ago > 0:
+                _pay(ledger, clock, line, ids[line.account], kept)
+                ids[f"{line.account} paid"] = ids[line.account]
+            else:
+                ledger.runs.end(ids[line.account], outcome="nothing_due", message="nothing is due")
+    _waiting(ledger, clock, ids)
+    _troubles(ledger, clock, ids)
+    return {"run": ids["docomo paid"], **ids}
 
 
 def _read(ledger: Ledger, clock: Clock, line: Line, ago: int) -> str:
     run = ledger.runs.start(
         line.account, line.flow, trigger="due", deadline_at=clock() + timedelta(minutes=5)
     )
-    clock.now += timedelta(seconds=21)
-    back = ago if ago < line.refilled or not line.refilled else ago - line.refilled
+    clock.now += timedelta(seconds=11)
+    back = ago if ago <= line.paid or not line.paid else ago - line.paid
     balance, data = line.balance, None
     if balance is not None:
         balance = Money(balance.amount + line.spends * back, balance.currency)
@@ -177,28 +214,43 @@ def _read(ledger: Ledger, clock: Clock, line: Line, ago: int) -> str:
         run.id, line.account, line.line, balance=balance, data_left=data,
         expires_on=line.ends, days_left=(line.ends - clock().date()).days,
     )  # fmt: skip
-    ledger.runs.end(run.id, outcome="nothing_due", message="nothing is due")
     return run.id
 
 
-def _renewals(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
-    """Two that went well, one that waits for a word, and one that nobody knows the end of."""
-    verified = (State.APPROVED, State.COMMITTING, State.CONFIRMED, State.VERIFIED)
-    for account, line, plan, price, ago, states in (
-        ("ymobile", "070-0000-0550", "500MB", "550 JPY", 9, verified),
-        ("docomo", "090-0000-4649", "1GB", "1100 JPY", 17, verified),
-        ("linemo", "090-0000-0990", "1GB", "550 JPY", 0, (*verified[:2], State.UNKNOWN)),
+def _pay(ledger: Ledger, clock: Clock, line: Line, run: str, kept: Kept) -> None:
+    """A renewal that went well."""
+    kept = kept if line.account == "docomo" else Kept()
+    one = ledger.renewals.plan(
+        run, line.account, line.line, f"{clock().date()}", line.plan, Money.parse(line.price)
+    )
+    for state, reason in (
+        (State.APPROVED, "the policy agrees"),
+        (State.COMMITTING, f"the page asks for {line.price}, as agreed"),
+        (State.CONFIRMED, "the page shows the receipt"),
+        (State.VERIFIED, "the provider's history shows it"),
     ):
-        clock.now = NOW - timedelta(days=ago, minutes=50)
-        one = ledger.renewals.plan(
-            ids[account], account, line, f"{clock().date()}", plan, Money.parse(price)
-        )
-        for state in states:
-            clock.now += timedelta(seconds=7)
-            ledger.renewals.move(
-                one.id, state, reason="due", reference="R-2048" if state is State.CONFIRMED else None,
-                run_id=ids[account],
-            )  # fmt: skip
+        clock.now += timedelta(seconds=3)
+        paid = state is State.CONFIRMED
+        ledger.renewals.move(
+            one.id, state, reason=reason, run_id=run, reference="20261121000001" if paid else None,
+            receipts=kept.receipts if paid else (),
+        )  # fmt: skip
+    message = f"renewed for {line.price}: the provider's history shows it"
+    ledger.runs.end(run, outcome="renewed", message=message, evidence=kept.folder)
+
+
+def _waiting(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
+    """A renewal that waits for a word, and one that nobody knows the end of."""
+    clock.now = NOW - timedelta(minutes=50)
+    unknown = ledger.renewals.plan(
+        ids["linemo"], "linemo", "090-0000-0990", "2026-11-30", "1GB", Money.parse("550 JPY")
+    )
+    for state, reason in (
+        (State.APPROVED, "the policy agrees"),
+        (State.COMMITTING, "the page asks for 550 JPY, as agreed"),
+        (State.UNKNOWN, "the page was gone right after the click"),
+    ):
+        ledger.renewals.move(unknown.id, state, reason=reason, run_id=ids["linemo"])
     clock.now = NOW - timedelta(minutes=40)
     much = Money.parse("3000 JPY")
     asked = ledger.renewals.plan(
@@ -207,7 +259,7 @@ def _renewals(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
     approval.ask(ledger, asked, much, NOW + timedelta(days=3), "above 2000 JPY")
 
 
-def _troubles(ledger: Ledger, home: Home, clock: Clock, ids: dict[str, str]) -> None:
+def _troubles(ledger: Ledger, clock: Clock, ids: dict[str, str]) -> None:
     """A page that was not understood, a site that did not answer, a message that did not arrive."""
     clock.now = NOW - timedelta(minutes=25)
     changed = ledger.runs.start(

@@ -43,9 +43,10 @@ class Served:
 
 
 @contextmanager
-def at_a_port(folder: Path, *, every: int = 1) -> Iterator[Served]:
-    """The showcase, served; `every`: so many days between two readings of a line."""
-    with showcase(folder, every=every) as (desk, ids):
+def at_a_port(folder: Path, *, every: int = 1, played: Path | None = None) -> Iterator[Served]:
+    """The showcase, served; `every`: so many days between two readings of a line; `played`: see
+    there."""
+    with showcase(folder, every=every, played=played) as (desk, ids):
         door = a_door(desk)
         door.password.set(PASSWORD)
         with on_a_port(dashboard(desk, Pages("http://127.0.0.1"), door)) as port:
