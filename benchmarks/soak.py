@@ -106,7 +106,7 @@ def _end(samples: Samples, place: Place, serve: subprocess.Popen[bytes]) -> Left
     _wait(lambda: not [one for one in samples.tree() if not one.ended], SETTLE)
     left.processes = [" ".join(one.words)[:120] for one in samples.tree() if not one.ended]
     left.leases = held(place.ledger)
-    left.without_outcome = outcomes(place.ledger).get("", 0)
+    left.outcomes = outcomes(place.ledger)
     left.scraps = [path.name for path in place.scraps.iterdir()]
     since = time.time() - samples.taken[-1].at
     left.scraps += [str(path) for path in MEMORY.glob("kigen-*") if _abandoned(path, since)]

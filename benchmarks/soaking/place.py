@@ -38,7 +38,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 EVERY_MINUTE = {"cron": "* * * * *"}
 STIRRED = ("docomo", "softbank", "iijmio", "softbank-prepaid", "mineo", "au", "povo", "linemo")
 """The portals that end their sessions in turn, so that runs sign in, with a code where one is asked for."""
-RENEWED = ("docomo", "iijmio", "mineo")
+RENEWED = ("docomo", "povo")
 """The portals whose line becomes due again, in turn."""
 DROPPED = ("ymobile", "rakuten-mobile")
 """The portals that break off connections, in turn: what goes wrong must leave nothing, either."""

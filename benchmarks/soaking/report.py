@@ -28,11 +28,22 @@ class Left:
     exit_code: int
     processes: list[str] = field(default_factory=list)
     leases: list[str] = field(default_factory=list)
-    without_outcome: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
     scraps: list[str] = field(default_factory=list)
 
     @property
+    def without_outcome(self) -> int:
+        """Runs that began and never ended."""
+        return self.outcomes.get("", 0)
+
+    @property
+    def runs(self) -> int:
+        """Runs that ended, with an outcome."""
+        return sum(self.outcomes.values()) - self.without_outcome
+
+    @property
     def nothing(self) -> bool:
+        """All is as it should be."""
         return not (
             self.exit_code or self.processes or self.leases or self.without_outcome or self.scraps
         )
@@ -170,15 +181,15 @@ def text(
 ) -> str:
     """The report for people."""
     first, last = samples[0], samples[-1]
-    runs = max(last.runs, 1)
-    ended = ", ".join(f"{name} {number}" for name, number in sorted(last.outcomes.items()) if name)
+    runs = max(left.runs, 1)
+    ended = ", ".join(f"{name} {number}" for name, number in sorted(left.outcomes.items()) if name)
     grown = "".join(
         f"  {name or '(files beside them)':22} {files:6} files, {size / MB:8.1f} MB; "
         f"{(files - first.folders.get(name, (0, 0))[0]) / runs:.2f} files a run\n"
         for name, (files, size) in last.folders.items()
     )
     return (
-        f"{last.at / 3600:.2f} hours, {last.runs} runs, {len(samples)} samples\n"
+        f"{last.at / 3600:.2f} hours, {left.runs} runs, {len(samples)} samples\n"
         f"outcomes: {ended}\n\n"
         + "\n".join(str(one) for one in judged)
         + "\n\nprocesses that others take the place of:\n"
@@ -200,8 +211,7 @@ def as_json(
     return {
         "passed": passed(judged, left),
         "hours": samples[-1].at / 3600,
-        "runs": samples[-1].runs,
-        "outcomes": samples[-1].outcomes,
+        "runs": left.runs,
         "judged": [{"flat": one.flat, **asdict(one)} for one in judged],
         "lifelong": [asdict(one) for one in lifelong(lives)],
         "left": asdict(left),

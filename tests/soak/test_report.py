@@ -66,7 +66,7 @@ def test_each_thing_that_is_left_fails_it() -> None:
         Left(1),
         Left(0, processes=["node"]),
         Left(0, leases=["docomo"]),
-        Left(0, without_outcome=1),
+        Left(0, outcomes={"": 1, "renewed": 9}),
         Left(0, scraps=["playwright-artifacts"]),
     ]
     assert not any(passed(judged, one) for one in left)
