@@ -20,12 +20,10 @@ from runner.browser.session import Session
 from runner.challenge.handoff import AskPerson
 from runner.config.model import Account, Caps
 from runner.flow.library import Site
-from runner.flow.model import Provider
 from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Move, Run
-from runner.ledger.states import State
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence, StepRecord
 from runner.page.player import Player
@@ -36,8 +34,11 @@ from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.by_owner import look_at
 from runner.renewal.cards import check_cards
 from runner.renewal.credentials import Credentials, may_wait
+from runner.renewal.ending import UNTOLD, after_cut, cut_by, cut_short, line_ends, sum_up
+from runner.renewal.ending import advice as at_provider
 from runner.renewal.looks import put_off
-from runner.renewal.outcome import LineResult, RenewalResult, RunResult, gravest
+from runner.renewal.outcome import RenewalResult, RunResult
+from runner.renewal.own_trouble import OwnTrouble
 from runner.renewal.proving import note_proof
 from runner.renewal.quiet import QuietHours
 from runner.renewal.signing_in import SignedIn, add_passkey
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from runner.page.trial.looking import Looking
     from runner.renewal.payments import LookForMails
 
-UNTOLD = frozenset({State.COMMITTING, State.UNKNOWN})
-"""Nobody can tell yet whether it was charged."""
 GRACE = 60.0
 """Seconds that a lease outlives the run's deadline: time to end in order."""
 
@@ -124,7 +123,7 @@ async def run_account(
     except LedgerError as error:  # nothing was begun
         result.outcome = "busy" if isinstance(error, Busy) else "failed"
         result.message = str(error)
-        _close(result, run, evidence, tools, started)
+        _close(result, account, run, evidence, tools, started)
         on_end(result)
         return result
     with lease:
@@ -134,24 +133,21 @@ async def run_account(
             async with asyncio.timeout(account.deadline.total_seconds()) as limit:
                 await _play(account, site, tools, options, run, lease, result, evidence, limit)
         except TimeoutError:
-            result.outcome = _after_cut(result, "failed")
-            result.message = (
-                f"the run did not end within its {account.deadline.total_seconds():g} s"
-            )
+            seconds = account.deadline.total_seconds()
+            cut_short(result, "failed", f"the run did not end within its {seconds:g} s")
         except asyncio.CancelledError:
-            result.outcome = _after_cut(result, "failed")
-            result.message = "the run was told to stop"
+            cut_short(result, "failed", "the run was told to stop")
             raise
         except Problem as problem:
-            _tell_problem(result, problem, tools.redactor)
+            cut_by(result, problem, tools.redactor)
         except (LedgerError, BrowserError) as error:
-            result.outcome, result.message = _after_cut(result, "failed"), str(error)
+            cut_short(result, "failed", str(error))
         except Exception as error:  # a run has an end and a record, also where Kigen is at fault
             log.exception("fault")
-            result.outcome = _after_cut(result, "failed")
-            result.message = f"a fault of Kigen itself, kept in the log: {type(error).__name__}"
+            fault = f"a fault of Kigen itself, kept in the log: {type(error).__name__}"
+            cut_short(result, "failed", fault)
         finally:
-            _close(result, run, evidence, tools, started)
+            _close(result, account, run, evidence, tools, started)
             log.info(
                 "run ends: {} after {:.1f} s: {}", result.outcome, result.seconds, result.message
             )
@@ -174,7 +170,7 @@ async def _play(
     if site.flow.kept_by == "owner":
         today = tools.clock().astimezone(tools.timezone).date()
         result.lines = look_at(tools.ledger, account, today, read_only=options.read_only)
-        _sum_up(result)
+        sum_up(result)
         return
     credentials = Credentials(account.name, lambda: tools.credentials(account))
     refused = None
@@ -186,7 +182,7 @@ async def _play(
         refused = Refused(
             "the site refused this password before; it is not tried again until it changes"
         )
-        refused.hint = _advice(refused, site.flow.provider)
+        refused.hint = at_provider(refused, site.flow.provider)
     async with tools.open_session(account, site.flow, trace=options.trace) as session:
         evidence.raw_trace = session.trace
         player = Player(
@@ -223,10 +219,17 @@ async def _play(
             # Loaded now, while the page fetches its figures; nobody has waited for it before.
             from runner.renewal.lines import LineRun
 
+            own = OwnTrouble(site.flow, signed_in)
             for one in account.lines:
                 line = LineRun(account, one, site, signed_in, tools, options, run, lease)
                 result.lines.append(line.result)
-                await line.play()
+                try:
+                    await line.play()
+                except Problem as problem:
+                    alone = len(account.lines) == 1 or options.looking is not None
+                    if alone or not own.is_of(line.result, problem):
+                        raise
+                    await own.end(line.result, problem, tools.redactor)
             if site.flow.logout:
                 await player.phase("logout", {})
         except Problem as problem:
@@ -235,7 +238,7 @@ async def _play(
                 session.leave()
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
                 tools.refusals.add(account.name, await credentials.all())
-            problem.hint = problem.hint or _advice(problem, site.flow.provider)
+            problem.hint = problem.hint or at_provider(problem, site.flow.provider)
             if problem.ends_as() == "needs_you" and not player.stage.committed:
                 problem.hint = problem.hint or advice(problem, account.name)
                 result.link = continue_at(site.flow)
@@ -244,7 +247,9 @@ async def _play(
             raise
         finally:
             await _mask_cookies(session, tools.redactor)
-    _sum_up(result)
+    sum_up(result)
+    if result.outcome == "needs_you" and result.step:
+        result.link = continue_at(site.flow)
     if options.looking is None or not options.looking.held:
         note_proof(tools.ledger, account, site, result)
 
@@ -305,43 +310,6 @@ async def _mask_cookies(session: Session, redactor: Redactor) -> None:
         redactor.add(cookie)
 
 
-def _sum_up(result: RunResult) -> None:
-    """The gravest line stands for the run."""
-    outcome = gravest([line.outcome for line in result.lines])
-    told: LineResult = next(line for line in result.lines if line.outcome == outcome)
-    result.outcome, result.message, result.hint = outcome, told.message, told.hint
-    result.picture, result.once = told.picture, told.once
-
-
-def _tell_problem(result: RunResult, problem: Problem, redactor: Redactor) -> None:
-    outcome = problem.ends_as()
-    result.outcome = _after_cut(result, outcome)
-    result.message = redactor.mask(problem.message)
-    result.hint, result.step, result.where = problem.hint, problem.step, problem.where
-    if isinstance(problem, Seen):
-        result.closed_until = problem.until
-
-
-def _after_cut(result: RunResult, otherwise: str) -> str:
-    """A run that ended early may have left a payment unproved: that outweighs how it ended."""
-    renewals = [line.renewal for line in result.lines if line.renewal]
-    if any(renewal.state in UNTOLD and not renewal.free for renewal in renewals):
-        return "payment_unknown"
-    if {renewal.state for renewal in renewals} & {*UNTOLD, "confirmed", "renewal_pending"}:
-        return "renewal_pending"
-    return otherwise
-
-
-def _advice(problem: Problem, provider: Provider) -> str | None:
-    """Where at the provider the owner can mend it."""
-    signal = problem.signal if isinstance(problem, Seen) else None
-    if provider.reset_password and (isinstance(problem, Refused) or signal == "wrong_secret"):
-        return f"set it anew: {provider.reset_password}"
-    if provider.unlock and signal == "locked":
-        return f"unlock it: {provider.unlock}"
-    return None
-
-
 def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
     stamp = run.started_at.astimezone(tools.timezone).strftime("%Y%m%d-%H%M%S")
     folder = tools.evidence_folder / f"{stamp}-{account.name}-{run.id[-6:]}"
@@ -350,7 +318,9 @@ def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
     )
 
 
-def _record(result: RunResult, run: Run, evidence: Evidence, tools: Tools) -> dict[str, list[Move]]:
+def _record(
+    result: RunResult, account: Account, run: Run, evidence: Evidence, tools: Tools
+) -> dict[str, list[Move]]:
     """Write the run's end into the ledger; gives the moves of its renewals. Raises LedgerError."""
     ledger, moves = tools.ledger, {}
     for line in result.lines:
@@ -363,22 +333,32 @@ def _record(result: RunResult, run: Run, evidence: Evidence, tools: Tools) -> di
     ledger.runs.end(
         run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name,
         closed_until=result.closed_until,
+        lines=line_ends(result, [line.name for line in account.lines]),
     )  # fmt: skip
     return moves
 
 
-def _close(result: RunResult, run: Run, evidence: Evidence, tools: Tools, started: float) -> None:
+def _close(
+    result: RunResult,
+    account: Account,
+    run: Run,
+    evidence: Evidence,
+    tools: Tools,
+    started: float,
+) -> None:
     """Write ledger and report: the last things that a run does, however it ended."""
     result.seconds = time.perf_counter() - started
     result.message = tools.redactor.mask(result.message)
+    for line in result.lines:
+        line.message = tools.redactor.mask(line.message)
     result.evidence = str(evidence.folder)
     moves: dict[str, list[Move]] = {}
     try:
-        moves = _record(result, run, evidence, tools)
+        moves = _record(result, account, run, evidence, tools)
     except LedgerError as error:  # its owner is told all the same; the next run sees what is open
         log = logger.bind(account=result.account, run=run.id)
         log.error("the end of the run could not be recorded: {}", error)
-        result.outcome = _after_cut(result, "failed")
+        result.outcome = after_cut(result.lines, "failed")
         result.message += f" (this could not be recorded: {error})"
     try:  # what the run did stands in the ledger; evidence that can't be kept changes none of it
         if evidence.raw_trace is not None and evidence.raw_trace.exists():

@@ -66,6 +66,7 @@ def test_a_line_of_somebody_else_is_not_read(softbank: World) -> None:
     softbank.config["deadline"] = "45 seconds"
     told = softbank.run("changed")
     assert told.json["lines"][0]["reading"] is None
+    assert told.json["lines"][0]["outcome"] == told.outcome
 
 
 @NIGHTLY

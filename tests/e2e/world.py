@@ -166,6 +166,8 @@ class World:
             held = {renewal.id: renewal for renewal in ledger.renewals.list(self.name)}
         assert (run.outcome, run.ended_at is None) == (expected, False)
         assert run.message == told.message
+        outcomes = {line["outcome"] for line in told.json["lines"]}
+        assert "failed" not in outcomes or expected == "failed"
         for line in told.json["lines"]:
             if line["renewal"] is not None:
                 assert held[line["renewal"]["id"]].state == line["renewal"]["state"]
