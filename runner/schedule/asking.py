@@ -17,8 +17,10 @@ class BeingPlayed(LedgerError):
 def ask_for_run(ledger: Ledger, account: str, *, dry_run: bool, by: str) -> Wish:
     """Keep the wish for a run: `kigen serve`, or the next `kigen run due`, begins it.
 
-    `by`: the way by which its owner said so. Raises BeingPlayed and AlreadyAsked.
+    `by`: the way by which its owner said so. Raises BeingPlayed and AlreadyAsked. A run that has ended
+    may still hold its account, to tell its owner: the wish waits for that.
     """
-    if account in ledger.leases.held():
+    last = ledger.runs.last(account)
+    if last is not None and last.ended_at is None and account in ledger.leases.held():
         raise BeingPlayed(account)
     return ledger.wishes.add(account, dry_run=dry_run, by=by)

@@ -1,4 +1,4 @@
-"""`/runs/ID/files/NAME`: what a run has kept.
+"""`/runs/ID/files/NAME`: what a run has kept; `/renewals/ID/receipts/N`: receipts of a payment.
 
 Pictures are shown, everything else is downloaded: what a portal has written never runs here.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from runner.config.home import Home
-    from runner.ledger.records import Run
+    from runner.ledger.records import Renewal, Run
     from runner.web.desk import Desk
 
 PICTURES = {".png": "image/png"}
@@ -41,7 +41,17 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
         return await _answer(find)
 
-    return [Route("/runs/{id}/files/{name}", of_run)]
+    async def of_renewal(request: Request) -> Response:
+        def find() -> Path | None:
+            renewal = desk.ledger.renewals.get(request.path_params["id"])
+            return receipt_of(desk.home, renewal, request.path_params["number"])
+
+        return await _answer(find)
+
+    return [
+        Route("/runs/{id}/files/{name}", of_run),
+        Route("/renewals/{id}/receipts/{number:int}", of_renewal),
+    ]
 
 
 def folder_of(home: Home, run: Run) -> Path | None:
@@ -65,6 +75,19 @@ def names_in(folder: Path | None) -> list[str]:
     with os.scandir(folder) as entries:
         plain = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     return sorted(name for name in plain if not name.endswith(".part"))
+
+
+def receipt_of(home: Home, renewal: Renewal, number: int) -> Path | None:
+    """The file of a receipt, by its place in the renewal's list: in a folder right below all receipts."""
+    if number >= len(renewal.receipts):
+        return None
+    folder, name = (
+        (home.folder / renewal.receipts[number]).parent,
+        Path(renewal.receipts[number]).name,
+    )
+    if folder.parent != home.receipts or folder.name == ".." or folder.is_symlink():
+        return None
+    return _named(folder, name)
 
 
 def _named(folder: Path | None, name: str) -> Path | None:

@@ -126,6 +126,7 @@ def _wish(desk: Desk, pages: Pages, request: Request) -> Response:
         say=_shown(desk, pages, request),
         wish=wish,
         over=wish.until <= desk.clock(),
+        held=wish.account in desk.ledger.leases.held(),
         playing=desk.runs.playing,
         parallel=desk.runs.parallel,
     )

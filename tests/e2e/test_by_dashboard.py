@@ -27,7 +27,7 @@ from tests.e2e.world import World
 from tests.notify.servers import free_port
 from tests.web.serving import Answer, send
 
-LONG = 90.0
+LONG = 60.0
 """Seconds that a loaded machine may take for a run to begin, and to end."""
 
 
@@ -185,7 +185,7 @@ def test_a_live_page_is_reached_from_the_inbox(world: World) -> None:
     listen = f"127.0.0.1:{free_port()}"
     prepared(world, hand_off={"listen": listen, "wait": "2 minutes"})
     world.fault("human_check")
-    with served(world) as (_, person):
+    with served(world) as (process, person):
         person.post("/accounts/docomo/run")
         assert wait_until(lambda: "/inbox/pages/" in person.get("/inbox").body, LONG)
         path = re.search(r'href="(/inbox/pages/[^"]+)"', person.get("/inbox").body)
@@ -196,3 +196,9 @@ def test_a_live_page_is_reached_from_the_inbox(world: World) -> None:
         page = send(port, there.removeprefix(f"http://{listen}"))
         assert page.status == 200
         assert "docomo" in page.body
+        process.terminate()
+        log = world.folder / "serve.log"
+        assert wait_until(lambda: "told to stop" in log.read_text(), LONG)
+        process.terminate()  # the second time, it does not wait for anybody
+        assert process.wait(LONG) == 0
+    assert world.charges == []

@@ -174,9 +174,12 @@ def test_a_run_is_asked_for_once_and_not_while_one_goes_on(desk: Desk, person: B
     path = f"/accounts/{NAME}/run"
     runs = desk.runs
     assert isinstance(runs, NoRuns)
-    with desk.ledger.leases.acquire(NAME, "a run by hand", 60):
+    run = a_run(desk, None)
+    with desk.ledger.leases.acquire(NAME, run.id, 60):
         assert said(person, path) == "being_played"
-    first = person.post(path, {"dry_run": "yes"}).headers["location"]
+        desk.ledger.runs.end(run.id, outcome="renewed")
+        first = person.post(path, {"dry_run": "yes"}).headers["location"]
+        assert "account is free" in person.get(first).body
     again = person.post(path).headers["location"]
     assert first == again, "the wish that waits is shown"
     wish = desk.ledger.wishes.open()[NAME]

@@ -191,3 +191,25 @@ def test_a_run_whose_folder_lies_elsewhere_has_none(desk: Desk, name: str, tmp_p
 def test_what_is_not_there_is_not_found(person: Browser) -> None:
     for path in ("/runs/nope", "/wishes/nope", "/runs/nope/files/a", "/renewals/nope/receipts/0"):
         assert person.get(path).status == 404
+
+
+def test_receipts_are_given_and_nothing_else(desk: Desk, person: Browser, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    home = desk.home
+    good = home.receipts / "20261121-docomo-1" / "01-receipt.png"
+    good.parent.mkdir()
+    good.write_bytes(PNG)
+    (good.parent / "link.png").symlink_to(tmp_path / "secret.png")
+    (home.receipts / "elsewhere").symlink_to(tmp_path)
+    (home.folder / "secret.png").write_bytes(b"secret")
+    named = (
+        "receipts/20261121-docomo-1/01-receipt.png", "receipts/20261121-docomo-1/link.png",
+        "receipts/elsewhere/secret.png", "receipts/../secret.png", str(tmp_path / "secret.png"),
+        "receipts/x/../../secret.png", "secret.png", "ledger.db", "receipts/..", "",
+    )  # fmt: skip
+    one = paid(desk, State.AWAITING_PAYMENT, named)
+    answers = [person.get(f"/renewals/{one.id}/receipts/{n}") for n in range(len(named) + 1)]
+    assert [answer.status for answer in answers] == [200] + [404] * len(named)
+    assert not any("secret" in answer.body for answer in answers)
+    assert person.get(f"/renewals/{one.id}/receipts/-1").status == 404
+    assert person.get("/renewals/nope/receipts/0").status == 404
