@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from runner.web import act, actions, api, evidence, inbox, line, lines, metrics, run, settings
+from runner.web import (
+    access,
+    act,
+    actions,
+    api,
+    evidence,
+    inbox,
+    line,
+    lines,
+    metrics,
+    run,
+    settings,
+)
 from runner.web.app import create_app
 from runner.web.body import Bodies
 from runner.web.calendar import CalendarPages
@@ -32,7 +44,7 @@ def dashboard(desk: Desk, pages: Pages, door: Door) -> ASGIApp:
     sign_in = SignIn(door, csrf, Links(key_for("sign-in link", desk.key), desk.clock), pages)
     gate = Middleware(Gate, door=door, csrf=csrf, pages=pages)
     calendar = CalendarPages(desk, door.tokens)
-    inside = [*sign_in.routes(), *calendar.routes(), *_routes(desk, pages)]
+    inside = [*sign_in.routes(), *calendar.routes(), *_routes(desk, pages, door)]
     routes = [
         *sign_in.open_routes(),
         *calendar.open_routes(),
@@ -42,11 +54,12 @@ def dashboard(desk: Desk, pages: Pages, door: Door) -> ASGIApp:
     return create_app(routes, pages, [Middleware(Bodies)])
 
 
-def _routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
+def _routes(desk: Desk, pages: Pages, door: Door) -> list[BaseRoute]:
     return [
         *lines.routes(desk, pages),
         *line.routes(desk, pages),
         *settings.routes(desk, pages),
+        *access.routes(desk, pages, door),
         *inbox.routes(desk, pages),
         *run.routes(desk, pages),
         *evidence.routes(desk),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ _NOTED_EVERY = timedelta(minutes=10)
 
 class LinkUsed(Exception):
     """The sign-in link has been used already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. `digest`: of its id."""
+
+    digest: str
+    began_at: datetime
+    seen_at: datetime
 
 
 class Sessions:
@@ -49,6 +59,20 @@ class Sessions:
                 "began_at": now.isoformat(), "seen_at": now.isoformat(),
             }  # fmt: skip
         return id
+
+    def all(self, bound_to: str) -> list[Session]:
+        """Those that hold, the one that was used last first."""
+        now = self._clock()
+        found = [
+            Session(
+                key,
+                datetime.fromisoformat(one["began_at"]),
+                datetime.fromisoformat(one["seen_at"]),
+            )
+            for key, one in self._kept.read().get("sessions", {}).items()
+            if one["bound_to"] == bound_to and _alive(one, now)
+        ]
+        return sorted(found, key=lambda one: one.seen_at, reverse=True)
 
     def used(self, link: str) -> bool:
         """Whether a one-time link has begun a session."""

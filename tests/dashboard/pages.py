@@ -10,6 +10,7 @@ PAGES = {
     "run": "/runs/{run}",
     "changed": "/runs/{changed}",
     "settings": "/settings",
+    "access": "/access",
 }
 """Name → path. `{…}` stands for an id of `showcase`."""
 

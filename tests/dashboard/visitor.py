@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from runner.web.dashboard import dashboard
 from runner.web.door import Door
 from runner.web.pages import Pages
+from runner.web.who import Scope
 from tests.dashboard.showcase import showcase
 from tests.web.desks import a_door
 from tests.web.serving import on_a_port
@@ -49,6 +50,7 @@ def at_a_port(folder: Path, *, every: int = 1, played: Path | None = None) -> It
     with showcase(folder, every=every, played=played) as (desk, ids):
         door = a_door(desk)
         door.password.set(PASSWORD)
+        door.tokens.make("grafana", Scope.READ)
         with on_a_port(dashboard(desk, Pages("http://127.0.0.1"), door)) as port:
             yield Served(f"http://127.0.0.1:{port}", door, ids)
 

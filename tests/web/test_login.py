@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,6 +15,7 @@ from runner.web.desk import Desk
 from runner.web.links import Links, key_for
 from runner.web.login import LINK_LIVES, own_path, sign_in_link
 from runner.web.sessions import IDLE, LONGEST, MOST, LinkUsed, Sessions
+from runner.web.who import Scope
 from tests.web.desks import KEY, NOW, Browser, a_door, at_the_dashboard
 from tests.web.serving import Answer
 
@@ -224,3 +226,19 @@ def test_a_link_is_used_once_whoever_comes_first(tmp_path: Path) -> None:
     sessions.begin("owner", "x", link="a")
     with pytest.raises(LinkUsed):
         sessions.begin("owner", "x", link="a")
+
+
+def test_who_is_signed_in_is_shown_without_what_lets_them_in(desk: Desk, owner: Browser) -> None:
+    door = a_door(desk)
+    door.sessions.end_all()
+    owner = replace(owner, session=door.sessions.begin("owner", door.password.fingerprint()))
+    other = door.sessions.begin("owner", door.password.fingerprint())
+    token = door.tokens.make("watch<b>", Scope.READ)
+    page = owner.get("/access")
+    assert page.status == 200
+    assert page.body.count("this one") == 1
+    assert "watch&lt;b&gt;" in page.body
+    for secret in (owner.session, other, token, token.removeprefix("kigen_")):
+        assert secret not in page.body
+    assert owner.post("/logout/all").status == 303
+    assert owner.get("/access").status == 303
