@@ -60,7 +60,6 @@ class Place:
         }
         self._write()
         self._stirs = cycle(STIRRED)
-        self._dues = cycle(RENEWED)
         self._drops = cycle(DROPPED)
 
     @property
@@ -85,8 +84,8 @@ class Place:
     def stir(self, minute: int) -> None:
         """Do what providers do: every minute end a session, at times lower a line's data, or fail."""
         control.set_(self.home, next(self._stirs), "sign_out")
-        if minute % 10 == 5:
-            control.set_(self.home, next(self._dues), "due")
+        if minute % 3 == 0:
+            control.set_(self.home, RENEWED, "due")
         if minute % 15 == 7:
             control.fault(self.home, "drop", portal=next(self._drops), count="3")
 
