@@ -60,6 +60,7 @@ class Place:
         }
         self._write()
         self._stirs = cycle(STIRRED)
+        self._dues = cycle(RENEWED)
         self._drops = cycle(DROPPED)
 
     @property
@@ -85,7 +86,7 @@ class Place:
         """Do what providers do: every minute end a session, at times lower a line's data, or fail."""
         control.set_(self.home, next(self._stirs), "sign_out")
         if minute % 3 == 0:
-            control.set_(self.home, RENEWED, "due")
+            control.set_(self.home, next(self._dues), "due")
         if minute % 15 == 7:
             control.fault(self.home, "drop", portal=next(self._drops), count="3")
 
