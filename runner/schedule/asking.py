@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from runner.ledger.errors import LedgerError
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Wish
@@ -14,13 +16,17 @@ class BeingPlayed(LedgerError):
         super().__init__(f"{account} is being played already.", "Wait until that run has ended.")
 
 
-def ask_for_run(ledger: Ledger, account: str, *, dry_run: bool, by: str) -> Wish:
+def ask_for_run(
+    ledger: Ledger, account: str, playing: Collection[str], *, dry_run: bool, by: str
+) -> Wish:
     """Keep the wish for a run: `kigen serve`, or the next `kigen run due`, begins it.
 
-    `by`: the way by which its owner said so. Raises BeingPlayed and AlreadyAsked. A run that has ended
-    may still hold its account, to tell its owner: the wish waits for that.
+    `playing`: the accounts that the daemon plays; other runs are known by their leases. A run that has
+    ended may still hold its account, to tell its owner: the wish waits for that. `by`: the way by which
+    the owner said so. Raises BeingPlayed and AlreadyAsked.
     """
     last = ledger.runs.last(account)
-    if last is not None and last.ended_at is None and account in ledger.leases.held():
+    goes_on = last is not None and last.ended_at is None
+    if goes_on and (account in playing or account in ledger.leases.held()):
         raise BeingPlayed(account)
     return ledger.wishes.add(account, dry_run=dry_run, by=by)

@@ -147,7 +147,8 @@ class Deeds:
         """Begin a run, or a dry one."""
         account, dry = self._account(id), form.get("dry_run") == "yes"
         try:
-            wish = ask_for_run(self._ledger, account.name, dry_run=dry, by=BY)
+            playing = self._desk.runs.playing
+            wish = ask_for_run(self._ledger, account.name, playing, dry_run=dry, by=BY)
         except BeingPlayed:
             return "being_played"
         except AlreadyAsked:

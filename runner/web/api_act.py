@@ -104,7 +104,9 @@ class Lines(TypedDict):
 def _run(desk: Desk, asked: Asked) -> as_json.Wish:
     body: RunBody = asked.body
     account = _account(desk, asked)
-    return wish_json(ask_for_run(desk.ledger, account.name, dry_run=body.dry_run, by=asked.by))
+    return wish_json(
+        ask_for_run(desk.ledger, account.name, desk.runs.playing, dry_run=body.dry_run, by=asked.by)
+    )
 
 
 def _pause(desk: Desk, asked: Asked) -> Lines:

@@ -175,6 +175,9 @@ def test_a_run_is_asked_for_once_and_not_while_one_goes_on(desk: Desk, person: B
     runs = desk.runs
     assert isinstance(runs, NoRuns)
     run = a_run(desk, None)
+    runs.playing = (NAME,)
+    assert said(person, path) == "being_played"
+    runs.playing = ()
     with desk.ledger.leases.acquire(NAME, run.id, 60):
         assert said(person, path) == "being_played"
         desk.ledger.runs.end(run.id, outcome="renewed")
