@@ -22,6 +22,7 @@ from runner.views.names import line_names, masked, one_line
 
 _OWNERS = frozenset({"approve", "by hand", "remind", "needs you"})
 """What does not happen by itself."""
+_RENEWS = frozenset({"renew", "approve", "by hand"})
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,14 @@ class _OfLine:
     def _last_day(
         self, reading: Reading, end: date, ahead: list[Action], there: ZoneInfo
     ) -> CalendarEntry:
-        first = next((one.at for one in ahead if one.what != "ends"), None)
-        renewed = first if first is not None and first.astimezone(there).date() <= end else None
-        by_itself = renewed is not None and not _OWNERS & {one.what for one in ahead[:1]}
+        first = next((one for one in ahead if one.what in _RENEWS), None)
+        in_time = first is not None and first.at.astimezone(there).date() <= end
+        renewed = first if in_time else None
         about = [
             self._said("account", masked(self.account.name)),
             self._said("read", self._day(reading.at)),
             self._said("balance", reading.balance),
-            self._said("renewed before", None if renewed is None else self._day(renewed)),
+            self._said("renewed before", None if renewed is None else self._day(renewed.at)),
         ]
         return CalendarEntry(
             uid=self._uid("end"),
@@ -100,7 +101,7 @@ class _OfLine:
             summary=self._word("ends").format(line=self.name),
             description="\n".join(filter(None, about)),
             sure=True,
-            alarm=not by_itself,
+            alarm=renewed is None or renewed.what in _OWNERS,
         )
 
     def _action(self, action: Action, number: int) -> CalendarEntry:

@@ -56,6 +56,8 @@ class Played:
             if mode is GenerationMode.POSITIVE:
                 for name in case.path_parameters:
                     case.path_parameters[name] = chance.choice(self._there[name])
+            if case.headers is not None:
+                case.headers.pop("host", None)  # another host's requests don't come as far as the API
             headers = {"Authorization": f"Bearer {next(self._tokens)}"}
             answer = case.call_and_validate(base_url=self._base, headers=headers)
             assert CANARY not in answer.text
@@ -120,7 +122,7 @@ def test_nothing_of_it_is_left_out() -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("label", [one.label for one in OPERATIONS])
 def test_it_answers_as_it_is_described(label: str, mode: str, api: Played) -> None:
-    api.play(label, MODES[mode], 3)
+    api.play(label, MODES[mode], 2)
 
 
 @pytest.mark.nightly

@@ -74,6 +74,12 @@ def test_what_does_not_happen_by_itself_reminds(
     assert end.alarm
 
 
+def test_a_line_without_a_site_is_renewed_by_nobody_but_its_owner() -> None:
+    end, reminder = entries(account("manual", "days_left <= 7"), expires_on="2026-12-20")
+    assert (end.alarm, "to be renewed on" in end.description) == (True, False)
+    assert (reminder.summary, reminder.alarm) == ("main: to be renewed by you", True)
+
+
 def test_a_line_keeps_its_entries_when_its_days_move() -> None:
     owned = account("softbank-prepaid", "days_left <= 7")
     before = entries(owned, expires_on="2026-12-20")
