@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,4 +25,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One dashboard for all tests of a process."""
     with at_a_port(tmp_path_factory.mktemp("showcase"), every=9) as served:
+        yield served
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Served]:
+    """One for a test that changes what is on it."""
+    with at_a_port(tmp_path, every=9) as served:
         yield served

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import socket
 import threading
 import time
@@ -14,10 +16,12 @@ from loguru import logger
 
 from runner.cli.logs import FILE, set_up
 from runner.values.secret import Redactor, Secret
+from runner.web import texts as texts_module
 from runner.web.desk import Desk
 from runner.web.password import Password
 from tests.web.desks import CHEAP, Browser, a_door, at_the_dashboard
 
+STATIC = Path(texts_module.__file__).parent / "static"
 PATHS = (
     "../app.py", "..%2fapp.py", "%2e%2e/app.py", "..%5capp.py", "....//app.py", "/etc/passwd",
     "%2fetc/passwd", "vendor/../../app.py", "kigen.css/../../app.py", "%00kigen.css", "C:/kigen.css",
@@ -164,3 +168,12 @@ def test_pages_are_served_while_passwords_are_checked(desk: Desk) -> None:
         for thread in threads:
             thread.join(10)
     assert most[0] == 2
+
+
+def test_htmx_is_the_one_that_was_published_and_may_not_evaluate(owner: Browser) -> None:
+    folder = STATIC / "vendor"
+    digest = hashlib.sha256((folder / "htmx.min.js").read_bytes()).hexdigest()
+    assert digest in (folder / "NOTICE.md").read_text()
+    page = owner.get("/").body
+    (config,) = re.findall(r"""<meta name="htmx-config" content='([^']+)'>""", page)
+    assert json.loads(config)["allowEval"] is False
