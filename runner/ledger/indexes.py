@@ -57,6 +57,7 @@ _partial(
     unique=True,
 )
 _partial("ix_renewals_next", renewals.c.next_at, where="next_at IS NOT NULL", unique=False)
+Index("ix_letters_state", letters.c.state, letters.c.next_at)
 _partial("ix_letters_waiting", letters.c.next_at, where="state = 'waiting'", unique=False)
 _partial("uq_pauses_open", pauses.c.account, pauses.c.line, where="ended_at IS NULL", unique=True)
 _partial("uq_wishes_open", wishes.c.account, where="run_id IS NULL", unique=True)

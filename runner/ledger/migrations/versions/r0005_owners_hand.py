@@ -41,6 +41,7 @@ def upgrade() -> None:
     _one_open("wishes", ["account"], "run_id IS NULL")
     op.add_column("letters", sa.Column("put_away_at", _MOMENT))
     op.add_column("letters", sa.Column("put_away_by", sa.Text))
+    op.create_index("ix_letters_state", "letters", ["state", "next_at"])
 
 
 def _one_open(table: str, columns: list[str], where: str) -> None:
