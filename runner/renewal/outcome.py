@@ -78,8 +78,9 @@ class RenewalResult:
 class LineResult:
     """One line: what was read last, what was decided and why, what became of it.
 
-    `hint` says what to do next. `picture` is what to look at. `once`: news that is told one time.
-    `news` are things seen beside all that, each told one time.
+    `hint` says what to do next; `step` and `where`, what it came to grief at by itself. `picture` is
+    what to look at. `once`: news that is told one time. `news` are things seen beside all that, each
+    told one time.
     """
 
     line: str
@@ -93,6 +94,8 @@ class LineResult:
     hint: str | None = None
     picture: str | None = None
     once: str | None = None
+    step: str | None = None
+    where: str | None = None
     news: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -101,6 +104,7 @@ class LineResult:
             "reading": None if self.reading is None else _plain(self.reading),
             "renewal": None if self.renewal is None else self.renewal.to_json(),
             "outcome": self.outcome,
+            "message": self.message,
             "decision": self.decision,
         }
 
@@ -110,7 +114,8 @@ class RunResult:
     """One run of one account. `hint` says what to do next, `link` where that is done by hand at the
     provider; `evidence` is the folder of its report.
 
-    `closed_until`: so long the site says to be closed. `once` names the news, where it is to be told
+    `cut_short`: outcome and message of what ended it before its last line. `closed_until`: so long the
+    site says to be closed. `once` names the news, where it is to be told
     one time only however many runs bring it.
     """
 
@@ -130,6 +135,7 @@ class RunResult:
     evidence: str | None = None
     picture: str | None = None
     once: str | None = None
+    cut_short: tuple[str, str] | None = None
     closed_until: datetime | None = None
     seconds: float = 0.0
 

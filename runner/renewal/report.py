@@ -23,7 +23,6 @@ from runner.renewal.report_words import (
     FIGURES,
     STATES,
     STATUSES,
-    UNFINISHED,
 )
 from runner.values.format import show
 from runner.values.secret import Redactor
@@ -159,8 +158,7 @@ def _line(line: LineResult, moves: Mapping[str, Sequence[Move]]) -> dict[str, An
     figures = list(_figures(line))
     return {
         "title": line.title or line.line,
-        # A line that a problem cut short has no words of its own.
-        "ending": ENDINGS[line.outcome] if line.message else UNFINISHED,
+        "ending": ENDINGS[line.outcome],
         "message": line.message,
         "decision": line.decision,
         "figures": [figure for figure in figures if figure["name"] in ALWAYS],

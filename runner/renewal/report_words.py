@@ -96,7 +96,6 @@ ENDINGS = {
     ),
     "failed": Ending("fault", "Failed", "The run could not be finished.", _LOOK),
 }
-UNFINISHED = Ending("fault", "Not finished", "The run ended before this line was done.", "")
 
 STATES = {
     "planned": "Planned",

@@ -229,6 +229,7 @@ async def _play(
                     alone = len(account.lines) == 1 or options.looking is not None
                     if alone or not own.is_of(line.result, problem):
                         raise
+                    await _mask_cookies(session, tools.redactor)
                     await own.end(line.result, problem, tools.redactor)
             if site.flow.logout:
                 await player.phase("logout", {})

@@ -52,7 +52,7 @@ class SignedIn:
         try:
             return await self.player.phase(name, more, till)
         except (Seen, Missing, Unread) as problem:
-            if self._again or self.stage.committed or not self._signed_out(problem):
+            if self._again or self.stage.committed or not self.signed_out(problem):
                 raise
         self._again = True
         self.notes.append("the session ended in the middle; signed in again")
@@ -63,7 +63,7 @@ class SignedIn:
         """Keep what the page is now, as evidence."""
         await self.player.keep_failure()
 
-    def _signed_out(self, problem: Problem) -> bool:
+    def signed_out(self, problem: Problem) -> bool:
         """Whether the page said that the session has ended, or lacks what the site would not send
         it: some pages stay as they are, and only their requests are told (HTTP 401)."""
         if isinstance(problem, Seen):

@@ -39,7 +39,7 @@ KEYS = {
     "evidence", "seconds",
 }  # fmt: skip
 TRIAL_KEYS = {"bundle", "held_back"}
-LINE_KEYS = {"line", "reading", "renewal", "outcome", "decision"}
+LINE_KEYS = {"line", "reading", "renewal", "outcome", "message", "decision"}
 COMPLETE = "/mydocomo/application/data/add/complete"
 """Where the order is completed: the request that costs money."""
 

@@ -19,6 +19,7 @@ from runner.values.money import Money
 
 START = datetime(2026, 11, 21, 7, 44, 26, tzinfo=UTC)
 PRICE = Money(Decimal(1100), "JPY")
+MISSING = "nothing on the page matches `left`"
 
 
 def png(width: int = 320, height: int = 180, grey: int = 230) -> bytes:
@@ -123,7 +124,7 @@ def failed(folder: Path) -> dict[str, Any]:
     whole = example(folder)
     result: RunResult = whole["result"]
     steps = [*whole["steps"][:6], StepRecord("read[1]", "extract", 83, at(3.3), 5.0, "failed")]
-    steps[-1].note = "nothing on the page matches `left`"
+    steps[-1].note = MISSING
     steps[-1].picture = "01-failure.png"
     (folder / "01-failure.png").write_bytes(png())
     (folder / "page.yaml").write_text(
@@ -134,10 +135,10 @@ def failed(folder: Path) -> dict[str, Any]:
     cut = replace(
         result,
         outcome="changed",
-        message="nothing on the page matches `left`",
+        message=MISSING,
         hint="run `kigen flows check docomo` and look at the picture",
         step="read[1]",
         where="docomo.yaml:83",
-        lines=[LineResult("data", "Data SIM in the router")],
+        lines=[LineResult("data", "Data SIM in the router", outcome="changed", message=MISSING)],
     )
     return {"result": cut, "steps": steps, "moves": {}, "pictures": ["01-failure.png"]}

@@ -110,7 +110,7 @@ def test_a_failed_run_shows_where_and_what_the_page_was(tmp_path: Path) -> None:
     page = Outline(written(tmp_path, failed(tmp_path)))
     assert "Where step read[1] , docomo.yaml:83" in page.text
     assert "What to do run kigen flows check docomo and look at the picture" in page.text
-    assert "Not finished" in page.text
+    assert "Data SIM in the router Site has changed" in page.text
     assert 'heading "お知らせ" [level=1]' in page.text
     assert "error: Failed to load resource: 404" in page.text
     assert "Requests that failed" not in page.text  # there were none
