@@ -14,7 +14,7 @@ from runner.views.policy import policy_in_words, schedule_in_words
 from runner.views.story import left_by, story_of
 from runner.web.charts import FRAME
 from runner.web.curves import curves_of
-from runner.web.lines import FULL, address
+from runner.web.lines import FULL, address, colour
 from runner.web.shown import Shown
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             say=say,
             now=now,
             full=FULL,
+            colour=colour,
             one=one,
             story=story,
             path=address(name, line),

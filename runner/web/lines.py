@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route
 
 from runner.views.costs import costs_of
-from runner.views.danger import Danger
+from runner.views.danger import Danger, danger_of
 from runner.views.lines import LineNow, lines_now
 from runner.views.need import summary_of
 from runner.web.shown import Shown
@@ -95,6 +95,7 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             now=now,
             every=EVERY,
             full=FULL,
+            colour=colour,
             address=address,
             summary=summary_of(everyone),
             lines=lines,
@@ -113,6 +114,11 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
         return await run_in_threadpool(draw, request)
 
     return [Route("/", show)]
+
+
+def colour(days: int) -> str:
+    """The style of a bar of so many days left, whatever else is the matter with the line."""
+    return danger_of(read=True, days_left=days, outcome=None).style
 
 
 def address(account: str, line: str) -> str:

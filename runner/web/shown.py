@@ -51,11 +51,15 @@ class Shown:
     def relative(self, moment: datetime) -> str:
         """A moment as seen from now: in 3 hours, 2 days ago."""
         seconds = (moment - self._now).total_seconds()
-        sign, length = (-1 if seconds < 0 else 1), abs(seconds)
+        sign, length = (1 if seconds > 0 else -1), abs(seconds)
         for unit, size in (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE)):
             if length >= size * (1 if unit == "minute" else 1.5):
                 return _relative(sign * round(length / size), unit, self.language)
         return _relative(sign * 1, "minute", self.language)
+
+    def seconds(self, seconds: float) -> str:
+        """How long a run took."""
+        return self.length(seconds=max(1, round(seconds)))
 
     def length(self, **parts: int) -> str:
         """A length of time inside a sentence."""

@@ -144,10 +144,14 @@ def test_what_a_portal_has_written_is_text(desk: Desk, owner: Browser) -> None:
     run = ledger.runs.start("phone", "softbank-prepaid", trigger="hand", deadline_at=NOW)
     renewal = ledger.renewals.plan(run.id, "phone", "080-0000-3777", EVIL, EVIL, YEN)
     for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED):
-        ledger.renewals.move(renewal.id, state, reason=EVIL, reference=EVIL, run_id=run.id)
+        ledger.renewals.move(
+            renewal.id, state, reason=EVIL, reference=EVIL, run_id=run.id,
+            receipts=["receipts/one/receipt.png"],
+        )  # fmt: skip
     ledger.readings.add(run.id, "phone", "080-0000-3777", values={"plan": EVIL, "note": EVIL})
     ledger.runs.end(run.id, outcome="needs_you", message=EVIL)
     for path in ("/", "/lines/phone/080-0000-3777"):
         page = owner.get(path).body
         assert EVIL not in page
         assert path == "/" or "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert f'href="/renewals/{renewal.id}/receipts/0">Receipt 1</a>' in page

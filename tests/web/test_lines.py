@@ -168,6 +168,16 @@ def test_a_running_account_says_so(desk: Desk, owner: Browser) -> None:
         desk.runs.playing = ()  # type: ignore[misc]  # as above
 
 
+def test_the_bar_goes_by_the_days_alone(owner: Browser) -> None:
+    bars = re.findall(r'<rect class="(\w+)" width="(\d+)"', owner.get("/").body)
+    # Urgent; in trouble, with 72 days left; never read; paused.
+    assert [bar for bar in bars if bar[0] != "rail"] == [
+        ("bad", "13"),
+        ("good", "100"),
+        ("dim", "100"),
+    ]
+
+
 def test_a_run_that_is_overdue_is_due_now(tmp_path: Path) -> None:
     config = """
 accounts:
