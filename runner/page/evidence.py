@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,7 @@ class Evidence:
     """Collects what happened. Every text passes the redactor before it is kept.
 
     `veiled`: a person has typed into the page, nobody knows where: pictures show no box's content.
+    `watched`: its owner looks on, so the timeline is kept with every step.
     """
 
     folder: Path
@@ -61,6 +63,7 @@ class Evidence:
     pictures: list[str] = field(default_factory=list)
     failure: dict[str, str] = field(default_factory=dict)
     veiled: bool = False
+    watched: bool = False
     raw_trace: Path | None = None
 
     def begin(self, path: str, kind: str, line: int) -> StepRecord:
@@ -68,6 +71,9 @@ class Evidence:
         record = StepRecord(path, kind, line, self.clock())
         self.steps.append(record)
         self.on_step(record)
+        if self.watched:
+            with suppress(OSError, ValueError):  # the end of the run tells what can't be kept
+                self.keep_timeline()
         return record
 
     def end(self, record: StepRecord, seconds: float, status: str, note: str | None) -> None:

@@ -315,8 +315,9 @@ def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
     stamp = run.started_at.astimezone(tools.timezone).strftime("%Y%m%d-%H%M%S")
     folder = tools.evidence_folder / f"{stamp}-{account.name}-{run.id[-6:]}"
     return Evidence(
-        folder, tools.redactor, tools.clock, lambda record: tools.on_step(account.name, record)
-    )
+        folder, tools.redactor, tools.clock, lambda record: tools.on_step(account.name, record),
+        watched=run.trigger == "asked",
+    )  # fmt: skip
 
 
 def _record(

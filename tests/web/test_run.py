@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +87,10 @@ def test_a_run_that_goes_on_is_looked_at_again(desk: Desk, person: Browser) -> N
     folder = desk.home.evidence / f"20261121-120000-{NAME}-{run.id[-6:]}"
     folder.mkdir()
     (folder / "01-first.png").write_bytes(PNG)
-    assert "01-first.png" in person.get(f"/runs/{run.id}").body
+    (folder / "steps.json").write_text(json.dumps([step(), {**step(), "status": "running"}]))
+    body = person.get(f"/runs/{run.id}").body
+    assert "01-first.png" in body
+    assert re.search(r"done ·.*Running now ·", body, re.DOTALL)
     runs.playing = ()
     desk.ledger.runs.end(run.id, outcome="renewed", evidence=folder.name)
     assert "hx-get" not in person.get(f"/runs/{run.id}").body
