@@ -54,6 +54,7 @@ def costs_of(
             currency, account=budget.account, line=budget.line, since=budget.since
         ),
         lambda account, line, its_zone: last_payment(ledger, account, line, its_zone),
+        {(one.account.name, one.line.name): one.paused for one in mine if one.paused},
     )
     others = _Others(workspace)
     found: dict[tuple[str, str], Money] = {}
@@ -63,8 +64,7 @@ def costs_of(
             flow = workspace.library.load(account.flow).flow
             told = next_costs(account, flow, known, now, zone, workspace.config.caps, others)
             found |= {(name, line): price for line, price in told.items()}
-    paused = {(one.account.name, one.line.name) for one in mine if one.paused}
-    return {line: price for line, price in found.items() if line not in paused}
+    return {line: price for line, price in found.items() if line not in known.paused}
 
 
 class _Others:
