@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from runner.config.quantities import wanted
 
+_ANY = ("0.0.0.0", "[::]")  # noqa: S104  what it means, not what is chosen
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[0-9A-Za-z.-]+):([0-9]{1,5})")
 
 
@@ -62,4 +63,5 @@ class Served(BaseModel):
 
     def base(self, port: int) -> str:
         """The address that stands before links; `port` is the one that is really listened on."""
-        return self.url or f"http://{self.listen.rpartition(':')[0]}:{port}"
+        host = self.listen.rpartition(":")[0]
+        return self.url or f"http://{'127.0.0.1' if host in _ANY else host}:{port}"

@@ -12,13 +12,13 @@ from loguru import logger
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from runner.web.api_problems import Problem, kind_of
 from runner.web.door import for_programs
 from runner.web.headers import SecurityHeaders
+from runner.web.hosts import Hosts
 from runner.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 _STATIC = Path(__file__).parent / "static"
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def create_app(
     routes: Sequence[BaseRoute], pages: Pages, middleware: Sequence[Middleware] = ()
 ) -> ASGIApp:
-    """The application with these routes. It answers under the host of `pages.base` and on this
-    machine only, so that no other site can lead its visitors' browsers here."""
+    """The application with these routes. It answers under the host of `pages.base` and
+    under this machine's own, so that no other site can lead its visitors' browsers here."""
 
     async def refused(request: Request, error: Exception) -> Response:
         status = 500
@@ -52,10 +51,7 @@ def create_app(
     host = urlsplit(pages.base).hostname or "127.0.0.1"
     app = Starlette(
         routes=[Mount("/static", StaticFiles(directory=_STATIC)), *routes],
-        middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False),
-            *middleware,
-        ],
+        middleware=[Middleware(Hosts, names=[host]), *middleware],
         exception_handlers={HTTPException: refused, Exception: refused},
     )
     return SecurityHeaders(app, pages.base)  # outside of all, so that errors have them too

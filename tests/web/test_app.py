@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from runner.web import texts as texts_module
 from runner.web.app import create_app
@@ -84,6 +86,36 @@ def test_over_tls_the_browser_is_told_to_stay_there() -> None:
 def test_it_answers_under_its_own_names_only(host: str, status: int) -> None:
     with served("https://kigen.example") as port:
         assert ask(port, "/said?key=dead", Host=host)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("host", "server", "status"),
+    [
+        ("192.168.1.5:8751", "192.168.1.5", 404),
+        ("192.168.1.5", "::ffff:192.168.1.5", 404),
+        ("[fe80::1]:8751", "fe80::1%eth0", 404),
+        ("192.168.1.6", "192.168.1.5", 400),
+        ("home.example", "192.168.1.5", 400),
+    ],
+)
+def test_a_number_that_was_called_is_no_strangers_name(host: str, server: str, status: int) -> None:
+    found = []
+
+    async def call() -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Message) -> None:
+            found.append(message.get("status"))
+
+        scope = {
+            "type": "http", "method": "GET", "path": "/nowhere", "query_string": b"",
+            "headers": [(b"host", host.encode())], "server": (server, 8751), "scheme": "http",
+        }  # fmt: skip
+        await create_app([], Pages("http://127.0.0.1:8751"))(scope, receive, send)
+
+    asyncio.run(call())
+    assert found[0] == status
 
 
 def test_a_port_that_is_taken_is_told() -> None:
