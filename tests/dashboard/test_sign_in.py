@@ -29,6 +29,7 @@ def test_by_password_and_out_again(
         page.get_by_role("button", name="Sign in").click()
         expect(page).to_have_url(served.path("/?q=phone"))
         expect(page.get_by_role("navigation").first.get_by_role("link").first).to_be_visible()
+        assert page.evaluate("document.cookie") == ""  # no script sees the session
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_label("Password")).to_be_visible()
         page.go_back()
@@ -53,3 +54,30 @@ def test_by_link_without_script(browser: Browser, served: Served) -> None:
         seen.page.goto(link)
         expect(seen.page.get_by_role("heading")).to_contain_text("signs nobody in any more")
         assert seen.walls() == []
+
+
+@pytest.mark.nightly
+def test_what_gets_into_a_page_does_not_run_there(browser: Browser, served: Served) -> None:
+    """Even if some page forgot to escape what a portal has written."""
+    with window(browser, served) as seen:
+        seen.page.goto(served.path("/"))
+        for html in (
+            "<img src=/static/nowhere.png onerror='window.ran = 1'>",
+            "<div hx-on:click='window.ran = 1' id=bait style='position:fixed;inset:0'>bait</div>",
+            "<a id=link href='javascript:window.ran=1'>link</a>",
+        ):
+            seen.page.evaluate(
+                "html => { document.body.insertAdjacentHTML('beforeend', html);"
+                " htmx.process(document.body); }", html
+            )  # fmt: skip
+        seen.page.evaluate(
+            "() => { const made = document.createElement('script'); made.textContent = 'window.ran = 1';"
+            " document.body.append(made); }"
+        )
+        for name in ("#bait", "#link"):
+            seen.page.evaluate("name => document.querySelector(name).click()", name)
+        seen.page.wait_for_timeout(300)  # time to run, if it could
+        assert seen.page.evaluate("window.ran") is None
+        assert seen.page.url == served.path("/")
+        refused = [one for one in seen.complaints if "Content Security Policy" in one]
+        assert len(refused) >= 3, seen.complaints
