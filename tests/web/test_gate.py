@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from starlette.routing import Mount, Route
+
+from runner.web.dashboard import dashboard
 from runner.web.desk import Desk
+from runner.web.pages import Pages
 from runner.web.who import Scope
 from tests.web.desks import Browser, a_door
+from tests.web.serving import send
 
 
 def test_strangers_are_led_to_the_sign_in(owner: Browser) -> None:
@@ -67,3 +73,20 @@ def test_right_keys_are_not_turned_away_for_strangers(desk: Desk, owner: Browser
     assert found[-1] == 429
     assert stranger.get("/api/no", authorization=f"Bearer {token}").status == 404
     assert owner.get("/").status == 200
+
+
+def test_every_page_but_these_is_behind_the_door(desk: Desk, owner: Browser) -> None:
+    """Whatever page is added: a stranger gets nothing of it, by any method."""
+    app = dashboard(desk, Pages("http://127.0.0.1:1"), a_door(desk))
+    routes = app._app.routes  # type: ignore[attr-defined]
+    open_to_all = {route.path for route in routes if isinstance(route, Route)}
+    assert open_to_all == {"/login", "/login/{token}", "/act/{token}", "/calendar/{token}.ics"}
+    assert [route.path for route in routes if isinstance(route, Mount)] == ["/static", ""]
+    behind = [route for route in routes[-1].routes if isinstance(route, Route)]
+    assert len(behind) > 15
+    stranger = Browser(owner.port)
+    for route in behind:
+        path = re.sub(r"\{[^}]*\}", "x", route.path)
+        for method in route.methods or ():
+            wanted = 401 if path.startswith(("/api", "/metrics", "/calendar")) else 303
+            assert send(stranger.port, path, method).status == wanted, (method, path)
