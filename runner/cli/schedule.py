@@ -67,7 +67,7 @@ def schedule(
         for one, _ in accounts:
             if one.schedule is None:
                 print(f"{one.name} has no schedule: it runs by hand only", file=sys.stderr)
-            elif (resumes := standing.resumes(one)) is not None:
+            elif (resumes := standing.resumes(one)) is not None and resumes > now:
                 print(f"{one.name} is paused {_until(resumes, zone)}", file=sys.stderr)
     return 0
 

@@ -49,12 +49,16 @@ class Pauses:
     def now(self) -> Mapping[tuple[str, str], Pause]:
         """The pauses that hold now, by account and line."""
         now = self._clock()
+        return {
+            line: one for line, one in self.last().items() if one.until is None or one.until > now
+        }
+
+    def last(self) -> Mapping[tuple[str, str], Pause]:
+        """The same, and those that have ended by their date since nobody has ended them before."""
         query = select(pauses).where(pauses.c.ended_at.is_(None))
         with self._database.read() as connection:
             found = [Pause(**row._mapping) for row in connection.execute(query)]
-        return {
-            (one.account, one.line): one for one in found if one.until is None or one.until > now
-        }
+        return {(one.account, one.line): one for one in found}
 
     def of(self, account: str, line: str) -> Pause | None:
         """The pause that holds for a line now."""

@@ -53,7 +53,8 @@ class Standing:
     """What the ledger knows of all accounts. `calls`: when renewals want to be seen to, and why.
 
     `ends`: the last days of the lines that are to be renewed. `playing`: accounts that a run holds now.
-    `paused`: until when lines are paused, by account and line; None: until their owner resumes them.
+    `paused`: until when lines are paused, by account and line; None: until their owner resumes them. A
+    moment that has passed ended a pause: what was not run before it was not missed.
     `wishes`: runs that were asked for, by account.
     """
 
@@ -76,7 +77,8 @@ class Standing:
         """Read the ledger. `readings`: the newest of every line, where they are read already; `last`: the
         last run of every account, as well.
         """
-        paused = {line: pause.until for line, pause in ledger.pauses.now().items()}
+        paused = {line: pause.until for line, pause in ledger.pauses.last().items()}
+        resting = {line for line, until in paused.items() if until is None or until > now}
         calls: dict[str, tuple[tuple[datetime, Why], ...]] = {}
         for renewal in ledger.renewals.waiting(now + _FAR):
             call = _call(renewal, paused)
@@ -85,15 +87,15 @@ class Standing:
         if readings is None:
             readings = ledger.readings.latest()
         ends = {
-            account.name: ends_of(account, readings, ZoneInfo(flow.timezone), paused)
+            account.name: ends_of(account, readings, ZoneInfo(flow.timezone), resting)
             for account, flow in accounts
         }
         held, wishes = ledger.leases.held(), ledger.wishes.open()
         return cls(turns_of(ledger, last), calls, ends, held, paused, wishes)
 
     def resumes(self, account: Account) -> datetime | None:
-        """When an account runs by itself again; `datetime.max` where all its lines are paused until
-        their owner resumes one. None: it is not paused.
+        """When an account runs by itself again, or began to; `NEVER` where all its lines are paused
+        until their owner resumes one. None: it is not paused, or its owner has resumed a line.
         """
         untils = [self.paused.get((account.name, line.name), _EVER) for line in account.lines]
         if not untils or _EVER in untils:

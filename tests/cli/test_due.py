@@ -156,3 +156,12 @@ def test_a_line_near_its_end_is_told_of_louder_and_once_a_day(
     assert "2 days are left" in messages[0]
     assert "one day is left" in messages[1]
     assert "ended as unreachable" in messages[0]
+
+
+def test_what_is_asked_for_is_due_and_what_is_paused_is_not(
+    workspace: Path, clocked: Ledger
+) -> None:
+    assert due(workspace, clocked) == {"first": "due"}
+    clocked.pauses.begin("first", ["090-1"], by="test")
+    clocked.wishes.add("second", by="dashboard")
+    assert due(workspace, clocked) == {"second": "asked"}

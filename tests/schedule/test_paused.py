@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from runner.schedule.alarm import alarms
 from runner.schedule.forecast import Known, forecast
 from runner.values.money import Money
 from tests.schedule.lines import account, flow
+from tests.schedule.year import Machine, Trouble
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -103,6 +105,10 @@ def test_after_its_date_it_runs_when_the_schedule_names_a_time(
     entry = next_of(one(schedule), ledger)
     assert entry is not None
     assert f"{entry.at.astimezone(TOKYO):%Y-%m-%dT%H:%M}" == at
+    clock.now = until + timedelta(minutes=1)  # it is over, and nothing was missed in it
+    later = next_of(one(schedule), ledger, clock.now)
+    assert later is not None
+    assert later.at == entry.at
     clock.now = entry.at
     standing = Standing.of(ledger, [(one(schedule), SITE)], entry.at)
     assert due(agenda([(one(schedule), SITE)], standing, entry.at, TOKYO), standing, entry.at)
@@ -190,3 +196,34 @@ def test_a_wish_stands_in_for_the_turn_unless_it_is_dry(ledger: Ledger) -> None:
     )
     ledger.wishes.add(NAME, by="dashboard")
     assert ahead() == [("asked", "21 12:00"), ("due", "22 09:30")]
+
+
+class Rested(Machine):
+    """A machine on which one account is paused for a while."""
+
+    began: datetime = NOW
+    until: datetime = NOW
+
+    def _standing(self) -> Standing:
+        standing = super()._standing()
+        if self.now() < self.began:
+            return standing
+        return replace(standing, paused={("a0", "main"): self.until})
+
+
+def test_a_pause_of_weeks_in_the_life_of_the_daemon() -> None:
+    """With a crash in its middle: nothing runs in it, and all goes on when it is over, in its window."""
+    start = datetime(2026, 2, 1, tzinfo=UTC)
+    made = account(NAME, "days_left <= 10", schedule="daily at 09:30..10:30")
+    pairs = [(replace(made, name=name), SITE) for name in ("a0", "a1")]
+    machine = Rested(pairs, start, Random(1), bad=0)  # noqa: S311  the same days each time
+    machine.began, machine.until = start + timedelta(days=10), start + timedelta(days=40)
+    crash = Trouble(start + timedelta(days=20), timedelta(hours=2), "crash")
+    machine.live(start + timedelta(days=50), [crash])
+    days = [one.began.astimezone(TOKYO) for one in machine.runs_of("a0")]
+    assert not any(machine.began <= day < machine.until for day in days)
+    assert len(days) == 20
+    after = [day for day in days if day >= machine.until]
+    assert len({day.date() for day in after}) == len(after) == 10
+    assert all(9 <= day.hour <= 10 for day in after)
+    assert len(machine.runs_of("a1")) == 50
