@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, insert
 
 from runner.ledger.ids import new_id
 from runner.ledger.ledger import Ledger
-from runner.ledger.tables import readings, runs
+from runner.ledger.tables import line_ends, readings, runs
 
 RUNS = 11
 ACCOUNT = """
@@ -78,6 +78,10 @@ def fill(path: Path, accounts: int, each: int) -> None:
                 insert(readings),
                 [_reading(ids[n], n, at, day == each - 1) for n in range(accounts)],
             )
+            connection.execute(
+                insert(line_ends),
+                [_line_end(ids[n], n, day == each - 1) for n in range(accounts)],
+            )
 
 
 def _run(id: str, number: int, at: datetime) -> dict[str, object]:
@@ -86,6 +90,13 @@ def _run(id: str, number: int, at: datetime) -> dict[str, object]:
         "started_at": at, "deadline_at": at + timedelta(minutes=5), "dry_run": False,
         "ended_at": at + timedelta(seconds=20), "outcome": "nothing_due", "seconds": 20.0,
         "message": "nothing is due", "read_only": False, "traced": False,
+    }  # fmt: skip
+
+
+def _line_end(run: str, number: int, latest: bool) -> dict[str, object]:
+    return {
+        "run_id": run, "account": f"account{number:04d}", "line": f"090-0000-{number:04d}",
+        "outcome": "nothing_due", "message": "nothing is due", "latest": latest,
     }  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def renewed(
         )
         note(ledger, owner, found, day, today, run)
         message = f"{found.name} lasts until {day}, by the owner's word"
-        ledger.runs.end(run.id, outcome="read_only", message=message)
+        ends = {found.name: ("read_only", message)}
+        ledger.runs.end(run.id, outcome="read_only", message=message, lines=ends)
     print(
         f"Noted: {found.title or found.name} lasts until {day}, {(day - today).days} days from now."
     )

@@ -42,6 +42,7 @@ class LineEnds:
             select(*_COLUMNS)
             .join_from(runs, line_ends, line_ends.c.run_id == runs.c.id)
             .where(runs.c.account == account, runs.c.started_at >= since)
+            .order_by(line_ends.c.line)
         )
         found: dict[str, dict[str, LineEnd]] = {}
         for one in self._found(query):

@@ -40,7 +40,7 @@ class Data(TypedDict):
 
 
 class LastRun(TypedDict):
-    """The last run of a line's account."""
+    """The last run of a line's account, as it ended for this line."""
 
     id: str
     at: Moment
@@ -130,12 +130,30 @@ class Reading(TypedDict):
     values: Annotated[dict[str, Any], Field(description="All that the flow reads, by its names.")]
 
 
+class LineEnd(TypedDict):
+    """How a run ended for one line of its account."""
+
+    line: str
+    outcome: Outcome
+    message: str | None
+
+
+class PastRun(Run):
+    """A run, with how it ended for each line."""
+
+    lines: Annotated[
+        list[LineEnd], Field(description="Empty where it ended before the first line.")
+    ]
+
+
 class Past(TypedDict):
     """An account's past: runs and renewals newest first, readings oldest first."""
 
     account: str
-    line: str | None
-    runs: list[Run]
+    line: Annotated[
+        str | None, Field(description="Runs are told as they ended for it; null: for all.")
+    ]
+    runs: list[PastRun]
     renewals: list[PastRenewal]
     readings: list[Reading]
 

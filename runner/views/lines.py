@@ -21,6 +21,7 @@ from runner.schedule.turns import Turn
 from runner.values.read import to_json
 from runner.views import as_json
 from runner.views.danger import Danger, danger_of
+from runner.views.own_runs import LastRuns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class LineNow:
     """One line. None: never read, never run, or never to run by itself.
 
     `days_left` are counted today, in the owner's time zone, whenever the line was read. `next_run`
-    is the present moment for a run that is overdue. `turn`: the account's last run that its schedule counts.
+    is the present moment for a run that is overdue. `last_run` is told as it ended for this line, not for
+    others of the account. `turn`: the account's last run that its schedule counts.
     """
 
     account: Account
@@ -77,6 +79,7 @@ class LineNow:
 def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInfo) -> list[LineNow]:
     """All lines of all accounts, those in danger first."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_of_each()
+    last_runs = LastRuns(ledger, runs)
     accounts = list(with_flows(workspace))
     standing = Standing.of(ledger, accounts, now, readings, runs)
     following = {one.account.name: one.at for one in agenda(accounts, standing, now, zone)}
@@ -87,7 +90,6 @@ def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInf
 
     def found() -> Iterator[LineNow]:
         for account in workspace.accounts.values():
-            run = runs.get(account.name)
             next_run = following.get(account.name)
             if next_run is not None:
                 next_run = max(next_run, now)
@@ -95,7 +97,7 @@ def lines_now(workspace: Workspace, ledger: Ledger, now: datetime, zone: ZoneInf
                 key = (account.name, line.name)
                 reading = readings.get(key)
                 days = days_left(reading, today, zone)
-                pause = paused.get(key)
+                pause, run = paused.get(key), last_runs.of(*key)
                 outcome = run.outcome if run else None
                 danger = danger_of(reading is not None, days, outcome, paused=pause is not None)
                 yield LineNow(

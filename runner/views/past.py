@@ -9,9 +9,10 @@ from datetime import datetime
 from runner.config.workspace import Workspace
 from runner.flow.mistakes import did_you_mean, listed
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Reading, Renewal, Run
+from runner.ledger.records import LineEnd, Reading, Renewal, Run
 from runner.values.read import to_json
 from runner.views import as_json
+from runner.views.own_runs import own_runs
 
 _MOST_RUNS = 10_000
 
@@ -26,22 +27,33 @@ class NothingRead(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One account's past: runs and renewals newest first, the readings of each line oldest first."""
+    """One account's past: runs and renewals newest first, the readings of each line oldest first.
+
+    Where it is one line's, `runs` are told as they ended for it.
+    """
 
     account: str
     line: str | None
     runs: list[Run]
     renewals: list[Renewal]
     readings: Mapping[str, list[Reading]]
+    ends: Mapping[str, Mapping[str, LineEnd]]
 
     def to_json(self) -> as_json.Past:
         return {
             "account": self.account,
             "line": self.line,
-            "runs": [run_json(run) for run in self.runs],
+            "runs": [{**run_json(run), "lines": self._ends_of(run)} for run in self.runs],
             "renewals": [_renewal(renewal) for renewal in self.renewals],
             "readings": [_reading(one) for series in self.readings.values() for one in series],
         }
+
+    def _ends_of(self, run: Run) -> list[as_json.LineEnd]:
+        return [
+            {"line": end.line, "outcome": end.outcome, "message": end.message}
+            for end in self.ends.get(run.id, {}).values()
+            if self.line in (None, end.line)
+        ]
 
 
 def past(
@@ -54,15 +66,20 @@ def past(
         workspace.account(account)  # raises, with the names that there are
     if line is not None and line not in lines:
         raise NothingRead(account, line, lines)
+    runs, ends = (
+        [run for run in runs if run.started_at >= since],
+        ledger.line_ends.since(account, since),
+    )
     return Past(
         account,
         line,
-        [run for run in runs if run.started_at >= since],
+        runs if line is None else own_runs(runs, line, ends),
         [one for one in ledger.renewals.list(account, line) if one.updated_at >= since],
         {
             name: ledger.readings.series(account, name, since=since)
             for name in ([line] if line else lines)
         },
+        ends,
     )
 
 

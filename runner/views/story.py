@@ -20,9 +20,10 @@ from runner.schedule.next_cost import FARTHEST
 from runner.schedule.sane import longest_gap
 from runner.schedule.times import SELDOM
 from runner.views.lines import LineNow, days_left, lines_now
+from runner.views.own_runs import own_runs
 
 RUNS = 10
-"""Of its account, the last ones."""
+"""Of its account, the last ones; less those that were about other lines only."""
 _RENEWALS = 20
 _GRACE = timedelta(hours=36)
 """A run may come that much later, by its window or because the site was out of reach."""
@@ -75,7 +76,7 @@ def story_of(
         flow,
         ledger.readings.series(account, line, since=since - longest_between(one.account)),
         ledger.renewals.list(account, line)[:_RENEWALS],
-        ledger.runs.list(account, limit=RUNS),
+        _own_runs(ledger, account, line),
         planned,
         notes,
     )
@@ -91,6 +92,13 @@ def longest_between(account: Account) -> timedelta:
 def left_by(reading: Reading, zone: ZoneInfo) -> int | None:
     """The days that were left on the day of a reading."""
     return days_left(reading, reading.at.astimezone(zone).date(), zone)
+
+
+def _own_runs(ledger: Ledger, account: str, line: str) -> list[Run]:
+    """The last runs of the account, as they ended for the line."""
+    runs = ledger.runs.list(account, limit=RUNS)
+    ends = ledger.line_ends.since(account, runs[-1].started_at) if runs else {}
+    return own_runs(runs, line, ends)
 
 
 def _flow(workspace: Workspace, account: Account) -> Flow | None:
