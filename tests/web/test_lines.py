@@ -70,6 +70,25 @@ def test_the_summary_says_whether_all_is_well(owner: Browser, tmp_path: Path) ->
         assert texts("en")["no_accounts"] in browser.get("/").body
 
 
+def test_all_is_well_only_where_nothing_waits(tmp_path: Path) -> None:
+    config = """
+accounts:
+  phone: {flow: docomo, at: sandbox, credentials: {id: me, password: env:X}}
+"""
+    with a_desk(tmp_path, config) as desk, at_the_dashboard(desk) as browser:
+        run = desk.ledger.runs.start("phone", "docomo", trigger="due", deadline_at=NOW)
+        end = (NOW + timedelta(days=20)).date()
+        desk.ledger.readings.add(run.id, "phone", "phone", expires_on=end)
+        desk.ledger.runs.end(run.id, outcome="nothing_due")
+        well = '<p class="summary good">\n<strong>All is well.</strong>'
+        assert well in browser.get("/").body
+        lost = desk.ledger.outbox.put("1", "renewed", target="mail", payload={}, account="phone")
+        desk.ledger.outbox.give_up(lost, "no such address")
+        page = browser.get("/").body
+        assert "All is well." not in page
+        assert '<a href="/inbox"><strong>Inbox: 1</strong></a>' in page
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_outcomes_are_told_in_words(owner: Browser, language: str) -> None:
     page = owner.get("/", accept_language=language).body
