@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
@@ -129,6 +129,7 @@ def test_the_file_says_what_subscribers_need() -> None:
 TITLES = st.text(st.characters(codec=None), max_size=120)
 
 
+@settings(max_examples=50, deadline=None)
 @given(TITLES, TITLES)
 @example("a\r\nBEGIN:VEVENT\r\nSUMMARY:b", "x\nEND:VCALENDAR\r\n")
 @example('comma, semicolon; back\\slash \\n "quotes" : colon', "\ud800 \x00 \x85 \u2028")

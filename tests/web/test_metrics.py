@@ -8,27 +8,42 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from prometheus_client import generate_latest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse
+from prometheus_client.registry import Collector
 
 from runner.config.model import Caps, Line
 from runner.ledger.records import OUTCOMES
 from runner.views.names import line_names, masked
 from runner.web.desk import Desk
 from runner.web.metrics import openmetrics_wanted, registry_of
-from runner.web.metrics_families import RUNNING, WAITING
+from runner.web.metrics_families import RUNNING, WAITING, Figures, families
+from tests.schedule.lines import account, flow, known, read
 from tests.web.desks import NoRuns
 from tests.web.filled import CANARY, NOW, filled
 
 DOCS = Path(__file__).parents[2] / "docs"
 GRAFANA = DOCS / "grafana"
 PAGE = (DOCS / "monitoring.md").read_text()
+
+
+class Fixed(Collector):
+    """Figures that are measured already."""
+
+    def __init__(self, metrics: list[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> list[Metric]:
+        return self._metrics
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +183,29 @@ def test_nothing_says_more_than_it_should(text: str) -> None:
 )
 def test_numbers_are_masked(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=60))
+@example('a"} 1\nkigen_build_info{version="b')
+@example("back\\slash, \ud800 \x00 \x85 \u2028 \r\n")
+def test_no_title_breaks_the_figures(title: str) -> None:
+    """Whatever a line is called, both formats hold one sample of its own name."""
+    owned = account("softbank-prepaid", "days_left <= 7")
+    owned = replace(owned, lines=(replace(owned.lines[0], title=title),))
+    of = known(owned, read(NOW, expires_on="2026-12-20"))
+    site = (owned, flow("softbank-prepaid", "Asia/Tokyo"))
+    figures = Figures(
+        NOW, ZoneInfo("Asia/Tokyo"), [site], of.readings, {}, [], (), [], {}, {}, {}, {}, ()
+    )
+    registry = CollectorRegistry()
+    registry.register(Fixed(list(families(figures))))
+    called = line_names(owned.lines)["main"]
+    for written, reading in ((generate_latest, parse), (generate_openmetrics, parse_openmetrics)):
+        found = {one.name: one for one in reading(written(registry).decode())}
+        (sample,) = found["kigen_line_days_left"].samples
+        assert (sample.labels["line"], sample.value) == (called, 29)
+        assert len(found["kigen_build_info" if reading is parse else "kigen_build"].samples) == 1
 
 
 def test_no_two_lines_have_one_name() -> None:
