@@ -28,6 +28,7 @@ from runner.web.links import Links, key_for
 from tests.web.desks import KEY, NoRuns
 
 NOW = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
+NOTHING = ("nothing_due", "nothing is due")
 CONFIG = """
 timezone: Asia/Tokyo
 notify:
@@ -113,18 +114,21 @@ class Line:
     paid: int = 0
     plan: str = ""
     price: str = ""
+    now: tuple[str, str] = NOTHING
 
 
 LINES = (
     Line("grandmother", "softbank-prepaid", "080-0000-3776", date(2026, 11, 30),
-         Money(Decimal(640), "JPY"), Decimal(52), paid=36, plan="3000yen", price="3000 JPY"),
+         Money(Decimal(640), "JPY"), Decimal(52), paid=36, plan="3000yen", price="3000 JPY",
+         now=("needs_you", "3000 JPY wait for your approval")),
     Line("docomo", "docomo", "090-0000-4649", date(2026, 12, 3), data=1.36, uses=.11, paid=18,
          plan="1GB", price="1100 JPY"),
     Line("povo", "povo", "070-0000-1010", date(2027, 1, 29), data=.8, uses=.02),
     Line("travel", "airalo", "8981040000000003777", date(2026, 11, 23), data=3.1, uses=.2),
     Line("ymobile", "ymobile", "070-0000-0550", date(2026, 11, 30), data=2.2, uses=.15, paid=9,
          plan="500MB", price="550 JPY"),
-    Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1),
+    Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1,
+         now=("payment_unknown", "the page was gone right after the click")),
     Line("uk", "giffgaff", "07700-900142", date(2027, 3, 2), Money(Decimal("8.20"), "GBP"),
          Decimal("0.05")),
 )  # fmt: skip
@@ -193,7 +197,8 @@ def _fill(ledger: Ledger, clock: Clock, days: int, every: int, kept: Kept) -> di
                 _pay(ledger, clock, line, ids[line.account], kept)
                 ids[f"{line.account} paid"] = ids[line.account]
             else:
-                ledger.runs.end(ids[line.account], outcome="nothing_due", message="nothing is due")
+                outcome, message = line.now if ago == 0 else NOTHING
+                ledger.runs.end(ids[line.account], outcome=outcome, message=message)
     _waiting(ledger, clock, ids)
     _troubles(ledger, clock, ids)
     return {"run": ids["docomo paid"], **ids}
@@ -261,7 +266,7 @@ def _waiting(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
 
 def _troubles(ledger: Ledger, clock: Clock, ids: dict[str, str]) -> None:
     """A page that was not understood, a site that did not answer, a message that did not arrive."""
-    clock.now = NOW - timedelta(minutes=25)
+    clock.now = NOW - timedelta(minutes=6)
     changed = ledger.runs.start(
         "travel", "airalo", trigger="due", deadline_at=clock() + timedelta(minutes=5)
     )
