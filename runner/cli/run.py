@@ -198,9 +198,13 @@ class _Command:
         zone = workspace.config.timezone or local_zone()
         secrets = secrets_of(workspace, self._request.home, self._request.redactor)
         see_to(accounts, workspace, secrets, ledger, zone)
-        self._triggers = due_accounts(accounts, ledger, datetime.now(UTC), zone)
-        if "asked" in self._triggers.values():
+        due = due_accounts(accounts, ledger, datetime.now(UTC), zone)
+        if "asked" in due.values():
             self._wishes = ledger.wishes.open()
+        # Another process may just have taken a wish: without it, nobody knows what was asked for.
+        self._triggers = {
+            name: why for name, why in due.items() if why != "asked" or name in self._wishes
+        }
         known = {account.name: (account, site) for account, site in accounts}
         return [known[name] for name in self._triggers]
 

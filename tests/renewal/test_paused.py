@@ -15,6 +15,7 @@ from tests.page.conftest import Practice, loop_runner, practice, practice_browse
 from tests.renewal.conftest import Clock
 from tests.renewal.shop import Owner, owner_of
 
+pytestmark = pytest.mark.nightly  # what decides is held by the tests of the guard, in no time
 __all__ = ["loop_runner", "practice", "practice_browser", "served"]
 ASKS = Policy.model_validate({"when": "days_left <= 7", "approve": "above 1000 JPY"})
 
@@ -28,7 +29,6 @@ def pause(owner: Owner) -> None:
     owner.ledger.pauses.begin("shop", ["main"], by="test")
 
 
-@pytest.mark.nightly
 def test_a_paused_line_is_read_and_not_renewed(owner: Owner) -> None:
     pause(owner)
     result = owner.run("read_only")
@@ -53,7 +53,6 @@ def test_paused_in_the_middle_of_a_run_nothing_is_paid(owner: Owner) -> None:
     assert owner.states() == [[State.PLANNED, State.APPROVED, State.ABORTED]]
 
 
-@pytest.mark.nightly
 def test_what_was_paid_is_looked_after_while_the_line_is_paused(owner: Owner) -> None:
     owner.shop.answer = "<p>少々お待ちください</p>"
     owner.run("payment_unknown")
@@ -64,7 +63,6 @@ def test_what_was_paid_is_looked_after_while_the_line_is_paused(owner: Owner) ->
     assert renewal.state is State.VERIFIED
 
 
-@pytest.mark.nightly
 def test_an_approval_waits_for_the_end_of_the_pause(owner: Owner) -> None:
     owner.agree(policy=ASKS)
     owner.run("needs_you")
@@ -78,7 +76,6 @@ def test_an_approval_waits_for_the_end_of_the_pause(owner: Owner) -> None:
     assert owner.shop.charges == ["3,000円"]
 
 
-@pytest.mark.nightly
 def test_a_refusal_holds_for_its_price_and_for_a_while(owner: Owner) -> None:
     owner.agree(policy=ASKS)
     owner.run("needs_you")
