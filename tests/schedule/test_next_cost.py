@@ -57,6 +57,18 @@ def test_the_usual_policies_have_their_figure(schedule: object, expires: str) ->
 @settings(max_examples=40, deadline=None)
 @given(some.data())
 def test_a_figure_is_the_forecasts_own(data: some.DataObject) -> None:
+    a_case(data)
+
+
+@pytest.mark.nightly
+@settings(max_examples=2000, deadline=None)
+@given(some.data())
+def test_many_figures_are_the_forecasts_own(data: some.DataObject) -> None:
+    a_case(data)
+
+
+def a_case(data: some.DataObject) -> None:
+    """One account, drawn: what is told of it at a glance is what the forecast tells."""
     windows = data.draw(some.sampled_from([(), ("daily at 00:00..14:00",), ("on day 13, day 14",)]))
     cap = data.draw(some.sampled_from([None, "2000 JPY", "3000 JPY", "4000 USD"]))
     owned = account(
