@@ -24,12 +24,12 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One dashboard for all tests of a process."""
-    with at_a_port(tmp_path_factory.mktemp("showcase"), every=9) as served:
+    with at_a_port(tmp_path_factory.mktemp("showcase"), every=18) as served:
         yield served
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Served]:
     """One for a test that changes what is on it."""
-    with at_a_port(tmp_path, every=9) as served:
+    with at_a_port(tmp_path, every=18) as served:
         yield served

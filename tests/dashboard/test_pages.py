@@ -20,7 +20,7 @@ ALL = PAGES | OPEN
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The pages by name, as a proxy serves them in a folder."""
     with (
-        showcase(tmp_path_factory.mktemp("showcase"), every=9) as (desk, ids),
+        showcase(tmp_path_factory.mktemp("showcase"), every=18) as (desk, ids),
         at_the_dashboard(desk, Dashboard(url=BASE)) as owner,
     ):
         visitor = Browser(owner.port, host="kigen.example")
