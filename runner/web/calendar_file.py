@@ -48,8 +48,8 @@ def _event(entry: CalendarEntry, stamp: datetime) -> Event:
     event.add("last-modified", stamp)
     # It only has to grow with each change; minutes fit its 31 bits for long.
     event.add("sequence", int(stamp.timestamp()) // 60)
-    event.add("summary", entry.summary)
-    event.add("description", entry.description)
+    event.add("summary", _text(entry.summary))
+    event.add("description", _text(entry.description))
     start, whole_day = _start(entry.start)
     event.add("dtstart", start)
     event.add("dtend", start + (_DAY if whole_day else _SHORT))
@@ -59,10 +59,15 @@ def _event(entry: CalendarEntry, stamp: datetime) -> Event:
     if entry.alarm:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", entry.summary)
+        alarm.add("description", _text(entry.summary))
         alarm.add("trigger", _BEFORE if whole_day else timedelta(0))
         event.add_component(alarm)
     return event
+
+
+def _text(text: str) -> str:
+    r"""The text as icalendar writes it truly: it takes a `\N` that stands there for a line break."""
+    return text.replace(r"\N", r"\n")
 
 
 def _start(start: date | datetime) -> tuple[date | datetime, bool]:
