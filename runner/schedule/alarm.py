@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from runner.config.model import Account, Line
 from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Run
+from runner.ledger.records import LineEnd, Run
 from runner.ledger.states import State
 from runner.renewal.quiet import last_day
 from runner.renewal.recall import recall
@@ -47,6 +47,7 @@ def alarms(
 ) -> list[Alarm]:
     """The lines of which their owner is to be told now. `owner`: their time zone."""
     readings, runs = ledger.readings.latest(), ledger.runs.last_turns()
+    ends = ledger.line_ends.latest()
     quiet = {(one.account, one.line) for one in ledger.renewals.list(states=PAID)}
     quiet |= ledger.pauses.now().keys()
     awake = now.astimezone(owner).hour in AWAKE
@@ -54,9 +55,10 @@ def alarms(
     for account, flow in accounts:
         zone = ZoneInfo(flow.timezone)
         today = now.astimezone(zone).date()
-        why = _why(runs.get(account.name), now)
+        run = runs.get(account.name)
         for line in account.lines:
             reading = readings.get((account.name, line.name))
+            why = _why(run, ends.get((account.name, line.name)), now)
             if reading is None or why is None or (account.name, line.name) in quiet:
                 continue
             day = last_day(recall(reading), reading.at.astimezone(zone).date())
@@ -68,14 +70,17 @@ def alarms(
     return found
 
 
-def _why(run: Run | None, now: datetime) -> str | None:
-    """What stands in the way; None where the last run found all well, and not long ago."""
+def _why(run: Run | None, end: LineEnd | None, now: datetime) -> str | None:
+    """What stands in the way; None where the last run found all well, and not long ago. `end`: how the
+    last run that was about the line ended for it.
+    """
     if run is None:
         return "it was never run by itself"
     if now - run.started_at > FRESH:
         return f"it was run last on {run.started_at:%Y-%m-%d %H:%M} UTC"
-    if run.outcome in WELL:
+    last = run if end is None or end.run_id != run.id else end
+    if last.outcome in WELL:
         return None
-    if run.outcome is None:
+    if last.outcome is None:
         return "the last run has not ended"
-    return f"the last run ended as {run.outcome}: {run.message or 'no more is known'}"
+    return f"the last run ended as {last.outcome}: {last.message or 'no more is known'}"

@@ -96,3 +96,17 @@ def test_what_is_paid_and_only_needs_its_time_is_not(ledger: Ledger, clock: Cloc
     for state in (State.APPROVED, State.COMMITTING, State.CONFIRMED):
         ledger.renewals.move(renewal.id, state, reason="test")
     assert told(ledger, "2026-11-22T12:00") == []
+
+
+def test_the_trouble_of_another_line_is_not_this_one_s(ledger: Ledger, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    begun = ledger.runs.start(ACCOUNT.name, "x", trigger="due", deadline_at=clock.now)
+    ends = {"main": ("nothing_due", "nothing is due"), "car": ("needs_you", "no such line")}
+    for line in ends:
+        ledger.readings.add(begun.id, ACCOUNT.name, line, expires_on=LAST)
+    ledger.runs.end(begun.id, outcome="needs_you", message="no such line", lines=ends)
+    (main,) = ACCOUNT.lines
+    made = replace(ACCOUNT, lines=(main, replace(main, name="car")))
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=TOKYO)
+    found = [(one.line.name, one.why) for one in alarms([(made, SITE)], ledger, now, TOKYO)]
+    assert found == [("car", "the last run ended as needs_you: no such line")]
