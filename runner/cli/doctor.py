@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.browser.check import Fact
+    from runner.config.workspace import Workspace
     from runner.flow.mistakes import Mistake
 
 app = group(COMMANDS["doctor"][1])
@@ -53,12 +54,17 @@ def doctor(
 def _facts(call: Invocation) -> Iterator[Fact]:
     from runner.browser.check import Fact, facts
 
-    config, configured = _config(call)
+    config, workspace = _config(call)
+    configured = workspace.config.browser.path if workspace else None
     machine = facts(call.environment, call.home.folder, call.now, configured)
     yield from machine
     if all(fact.ok for fact in machine if fact.name in ("driver", "browser")):
         yield _page(call, configured)
     yield config
+    if workspace is not None:
+        from runner.cli.doctor_around import around
+
+        yield from around(workspace, call.home, call.redactor)
     yield (
         _ledger(call)
         if all(f.ok for f in machine if f.name == "state folder")
@@ -66,8 +72,8 @@ def _facts(call: Invocation) -> Iterator[Fact]:
     )
 
 
-def _config(call: Invocation) -> tuple[Fact, Path | None]:
-    """How the settings are, and the browser that they name."""
+def _config(call: Invocation) -> tuple[Fact, Workspace | None]:
+    """How the settings are, and they themselves where they can be read."""
     from runner.browser.check import Fact
     from runner.config.workspace import NoWorkspace
     from runner.flow.mistakes import Mistakes
@@ -81,7 +87,7 @@ def _config(call: Invocation) -> tuple[Fact, Path | None]:
     except Mistakes as mistakes:
         return Fact("config", str(call.folder), False, str(mistakes)), None
     value = f"{call.folder / 'config.yaml'}, accounts: {len(workspace.account_names)}"
-    return Fact("config", value, not wrong, str(Mistakes(wrong))), workspace.config.browser.path
+    return Fact("config", value, not wrong, str(Mistakes(wrong))), workspace
 
 
 def _authenticators(call: Invocation) -> Iterator[Mistake]:

@@ -36,9 +36,9 @@ class Connection:
     """A connection, and word of it: the broker says `online` in our name from its beginning on."""
 
     def __init__(
-        self, broker: Broker, status: str, ca: Path | None = None, *, stays: bool = True
+        self, broker: Broker, status: str | None, ca: Path | None = None, *, stays: bool = True
     ) -> None:
-        """`status`: the topic that says whether we are there.
+        """`status`: the topic that says whether we are there; None: we only come to look.
 
         `stays`: its loss, however it comes, makes the broker say `offline`. Raises Lost.
         """
@@ -52,7 +52,7 @@ class Connection:
         )
         self._client.connect_timeout = SHORT
         self._client.on_connect = self._on_connect
-        if stays:
+        if stays and status is not None:
             self._client.will_set(status, OFFLINE, qos=1, retain=True)
         if broker.user is not None:
             password = None if broker.password is None else broker.password.reveal()
@@ -65,7 +65,8 @@ class Connection:
             raise Lost(_why(error)) from None
         try:
             self._wait_for_welcome()
-            self.put(status, ONLINE)
+            if status is not None:
+                self.put(status, ONLINE)
         except Lost:
             self.drop()
             raise

@@ -22,8 +22,8 @@ WEB = ("http", "https")
 
 def ping(url: Secret, time_limit: float = TIME_LIMIT) -> str | None:
     """Call the address. None: the service has heard it; else why not, without the address."""
-    if not url.reveal().strip().lower().startswith(("https://", "http://")):
-        return "its address does not begin with https:// or http://"
+    if (wrong := wrong_with(url)) is not None:
+        return wrong
     answers: list[str | None] = []
     # A daemon thread: names are looked up, and slow answers read, without any limit of their own.
     thread = threading.Thread(
@@ -32,6 +32,21 @@ def ping(url: Secret, time_limit: float = TIME_LIMIT) -> str | None:
     thread.start()
     thread.join(time_limit)
     return answers[0] if answers else f"no answer within {time_limit:g} s"
+
+
+def wrong_with(url: Secret) -> str | None:
+    """Why this is no address to call, without the address; None where it may be one."""
+    text = url.reveal().strip()
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and (parts.port or True)
+    except ValueError:
+        return "its address can't be read"
+    if parts.scheme not in WEB:
+        return "its address does not begin with https:// or http://"
+    if not named or any(sign.isspace() for sign in text):
+        return "its address names no host" if not named else "its address has a space in it"
+    return None
 
 
 def _call(url: Secret, time_limit: float) -> str | None:
