@@ -141,10 +141,10 @@ def _picture(taken: Sequence[Sample]) -> str:
     whole = [(one.at, one.shared / MB) for one in taken]
     return picture(
         [
-            ("serve, MB", [("its share", line("serve"))]),
-            ("workers, drivers, all processes, MB",
+            ("serve: its share of memory, MB", [("", line("serve"))]),
+            ("all processes below serve: their share, MB",
              [("all", whole), ("workers", line("worker")), ("drivers", line("driver"))]),
-            ("runs", [("", [(one.at, float(one.runs)) for one in taken])]),
+            ("runs that have ended", [("", [(one.at, float(one.runs)) for one in taken])]),
         ]
     )  # fmt: skip
 

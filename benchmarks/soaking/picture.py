@@ -56,9 +56,12 @@ def _panel(title: str, lines: Sequence[tuple[str, Sequence[Point]]]) -> str:
         x = WIDTH - RIGHT - 150 * (len(lines) - number) + 20
         parts.append(
             f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.4"/>'
-            f'<path d="M{x} 14h18" stroke="{colour}" stroke-width="3"/>'
-            f'<text x="{x + 24}" y="18">{name}</text>'
         )
+        if name:
+            parts.append(
+                f'<path d="M{x} 14h18" stroke="{colour}" stroke-width="3"/>'
+                f'<text x="{x + 24}" y="18">{name}</text>'
+            )
     return "".join(parts)
 
 
