@@ -21,6 +21,8 @@ def sum_up(result: RunResult) -> None:
     outcome = gravest([line.outcome for line in result.lines])
     told = next(line for line in result.lines if line.outcome == outcome)
     result.outcome, result.message, result.hint = outcome, told.message, told.hint
+    if told.step:  # it is not said elsewhere which of them has come to grief
+        result.message = f"{told.title or told.line}: {told.message}"
     result.step, result.where = told.step, told.where
     result.picture, result.once = told.picture, told.once
 

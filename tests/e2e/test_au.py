@@ -66,6 +66,21 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(au: World) -> None:
 
 
 @NIGHTLY
+def test_a_line_of_somebody_else_does_not_hold_up_the_one_that_is_due(au: World) -> None:
+    strange = "090-0000-9999"
+    au.config["lines"] = {strange: None, NUMBER: None}
+    told = au.run("changed")
+    first, second = told.json["lines"]
+    assert (first["outcome"], first["reading"]) == ("changed", None)
+    assert strange in told.message
+    assert second["outcome"] == "renewed"
+    assert (au.charges, au.moves()) == (["550 JPY"], [PAID])
+    with au.ledger() as ledger:
+        ends = {line: end.outcome for (_, line), end in ledger.line_ends.latest().items()}
+    assert ends == {strange: "changed", NUMBER: "renewed"}
+
+
+@NIGHTLY
 def test_one_page_one_line_and_the_registered_card(au: World) -> None:
     _one_line(au)
     au.set("one_page", "yes")

@@ -52,7 +52,7 @@ def test_a_line_that_is_gone_does_not_keep_the_next_one_from_being_renewed(owner
     assert main.outcome == "renewed"
     assert owner.shop.charges == ["3,000円"]
     assert kept(owner) == {"gone": ("needs_you", gone.message), "main": ("renewed", main.message)}
-    assert (result.message, result.step) == (gone.message, "read[1]")
+    assert (result.message, result.step) == ("gone: There is no such line.", "read[1]")
     assert str(result.where).startswith("practice.yaml:")
     assert result.picture == gone.picture
     assert str(result.picture).endswith("failure.png")
