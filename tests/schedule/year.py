@@ -48,7 +48,10 @@ class Trouble:
 
 @dataclass
 class Machine:
-    """What is known survives everything, as a ledger does; `playing` is who holds leases."""
+    """What is known survives everything, as a ledger does; `playing` is who holds leases.
+
+    `most`: so many runs of one daemon at the same time. Those that outlive it are not the next one's.
+    """
 
     accounts: Sequence[tuple[Account, Flow]]
     start: datetime
@@ -61,6 +64,7 @@ class Machine:
     playing: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     most: int = 0
     not_due: int = 0
+    _orphans: set[asyncio.Task[None]] = field(default_factory=set)
     _begins: asyncio.Event = field(default_factory=asyncio.Event)
     _slept: timedelta = timedelta(0)
     _calls: dict[str, tuple[()]] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Machine:
             await asyncio.sleep(self.chance.uniform(0, 4))
             trouble.at = self.now()
             clockwork.cancel()
+            self._orphans = set(self.playing.values())
             if trouble.kind == "runs":
                 for task in self.playing.values():
                     task.cancel()
@@ -132,7 +137,7 @@ class Machine:
         task = asyncio.ensure_future(self._run(entry, now))
         self.playing[name] = task
         task.add_done_callback(lambda _: self.playing.pop(name))
-        self.most = max(self.most, len(self.playing))
+        self.most = max(self.most, len(set(self.playing.values()) - self._orphans))
         await asyncio.wait({task})
 
     async def _run(self, entry: Entry, now: datetime) -> None:
