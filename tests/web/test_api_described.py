@@ -57,7 +57,9 @@ class Played:
                 for name in case.path_parameters:
                     case.path_parameters[name] = chance.choice(self._there[name])
             if case.headers is not None:
-                case.headers.pop("host", None)  # another host's requests don't come as far as the API
+                case.headers.pop(
+                    "host", None
+                )  # another host's requests don't come as far as the API
             headers = {"Authorization": f"Bearer {next(self._tokens)}"}
             answer = case.call_and_validate(base_url=self._base, headers=headers)
             assert CANARY not in answer.text
