@@ -116,7 +116,9 @@ def test_sockets_of_the_dashboard_do_not_open(owner: Browser) -> None:
     assert not asked.startswith(b"HTTP/1.1 101")
 
 
-@pytest.mark.parametrize("given", ["correct horse", CHEAP.hash("correct horse")])
+@pytest.mark.parametrize(
+    "given", ["correct horse", CHEAP.hash("correct horse")], ids=["plain", "hash"]
+)
 def test_a_password_from_elsewhere_is_plain_or_a_hash(tmp_path: Path, given: str) -> None:
     password = Password(tmp_path, b"", lambda: Secret(given))
     assert password.check("correct horse")
