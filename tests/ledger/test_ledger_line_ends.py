@@ -64,7 +64,7 @@ def test_a_run_that_ends_late_does_not_hide_a_newer_one(ledger: Ledger, clock: C
 
 
 def test_the_newest_ends_are_quick_however_long_the_history(ledger: Ledger, clock: Clock) -> None:
-    lines, each = 100, 200
+    lines, each = 100, 50
     with ledger._database.write() as connection:
         for day in range(each):
             at = clock() - timedelta(days=each - day)
