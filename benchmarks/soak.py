@@ -9,7 +9,6 @@ report is printed, and written as JSON with every sample; beside it goes a pictu
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
 import signal
@@ -19,14 +18,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from soaking.picture import picture
 from soaking.place import Place
 from soaking.processes import adopt_orphans
 from soaking.report import MB, WARM_UP, Left, as_json, judge, passed, text
-from soaking.sample import MEMORY, Sample, Samples, held, outcomes, series
+from soaking.sample import Sample, Samples, held, outcomes, series
 
 from runner.sandbox.start import find
 
@@ -108,21 +107,8 @@ def _end(samples: Samples, place: Place, serve: subprocess.Popen[bytes]) -> Left
     left.leases = held(place.ledger)
     left.outcomes = outcomes(place.ledger)
     left.scraps = [path.name for path in place.scraps.iterdir()]
-    since = time.time() - samples.taken[-1].at
-    left.scraps += [str(path) for path in MEMORY.glob("kigen-*") if _abandoned(path, since)]
+    left.scraps += [str(folder) for folder in samples.in_memory if folder.exists()]
     return left
-
-
-def _abandoned(path: Path, since: float) -> bool:
-    """Whether a folder in memory came up during the soak, and is held by no process any more."""
-    with suppress(OSError):
-        lock = os.open(path / "lock", os.O_RDWR)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return path.stat().st_mtime >= since
-        finally:
-            os.close(lock)
-    return False
 
 
 def _report(samples: Samples, left: Left, out: Path, warm_up: float) -> int:

@@ -91,6 +91,16 @@ def use(pid: int) -> Use | None:
     )
 
 
+def holds(pid: int, folder: Path) -> set[Path]:
+    """The folders right below `folder` in which a process has a file open."""
+    found = set()
+    with suppress(OSError):
+        for link in (PROC / str(pid) / "fd").iterdir():
+            with suppress(OSError, ValueError):  # closed meanwhile, or elsewhere
+                found.add(folder / link.readlink().relative_to(folder).parts[0])
+    return found
+
+
 def kind_of(process: Process, serve: int) -> str:
     """What a process of the daemon's is to it, by what it was started as."""
     if process.pid == serve:

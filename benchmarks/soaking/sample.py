@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .place import Place
-from .processes import Process, Use, below, bury, kind_of, running, use
+from .processes import Process, Use, below, bury, holds, kind_of, running, use
 
 MEMORY = Path("/dev/shm")  # noqa: S108  only looked at
 
@@ -82,6 +82,8 @@ class Samples:
         self._place, self._serve, self._portals, self._me = place, serve, portals, me
         self.taken: list[Sample] = []
         self.lives: dict[tuple[int, int], Life] = {}
+        self.in_memory: set[Path] = set()
+        """The folders in memory that workers have made. There may be others' as well."""
 
     def take(self, at: float) -> Sample:
         """Look, and keep what was seen."""
@@ -95,6 +97,8 @@ class Samples:
             kind = kind_of(one, self._serve)
             kinds.setdefault(kind, Group()).add(taken)
             self._live(one, kind, taken, at)
+            if kind == "worker":
+                self.in_memory |= holds(one.pid, MEMORY)
         sample = Sample(
             at,
             kinds,
@@ -104,7 +108,7 @@ class Samples:
             ),
             _folders(self._place.home),
             len(list(self._place.scraps.iterdir())),
-            len(list(MEMORY.glob("kigen-*"))) if MEMORY.is_dir() else 0,
+            sum(folder.exists() for folder in self.in_memory),
             outcomes(self._place.ledger),
         )
         self.taken.append(sample)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks.soaking.processes import Process, below, kind_of, running, use
+from benchmarks.soaking.processes import Process, below, holds, kind_of, running, use
 
 SERVE = 10
 
@@ -50,3 +51,12 @@ def test_a_child_is_found_and_measured() -> None:
         assert (taken.threads, taken.files >= 3) == (1, True)
         child.kill()
     assert use(child.pid) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this is how Linux shows processes")
+def test_folders_are_found_in_which_a_file_is_open(tmp_path: Path) -> None:
+    for name in ("held", "other"):
+        (tmp_path / name).mkdir()
+    with (tmp_path / "held" / "lock").open("w"):
+        assert holds(os.getpid(), tmp_path) == {tmp_path / "held"}
+    assert holds(os.getpid(), tmp_path) == set()
