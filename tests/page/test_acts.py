@@ -10,6 +10,7 @@ import pytest
 from runner.page.problems import Missing, NeedsOwner, Unexpected, Unread, WrongHost
 from runner.values.data import DataVolume
 from runner.values.money import Money
+from tests.browser.processes import wait_until
 from tests.page.conftest import Practice
 
 FORM = """
@@ -222,7 +223,7 @@ def test_frames_shadow_roots_tabs_dialogs(practice: Practice) -> None:
     )
     found = practice.play()
     assert found == {"frame": "枠の中", "shadow": "影の中", "tab": "別の頁", "back": "影の中"}
-    assert ("/yes", {}) in practice.site.posts
+    assert wait_until(lambda: ("/yes", {}) in practice.site.posts)
 
 
 def test_download_and_upload(practice: Practice) -> None:
