@@ -45,6 +45,7 @@ def test_killed_and_then_set_right(bench: Bench, ahead: float, instant: str) -> 
     assert bench.verdict().charges == 1
 
 
+@pytest.mark.nightly
 def test_paid_with_a_clock_ahead_and_booked_on_the_day_before(bench: Bench) -> None:
     """Days later the charge still stands in the portal's list, under a day before the click."""
     bench.world.set("activation", 30 * DAY)

@@ -11,11 +11,18 @@ from tests.chaos.instants import INSTANTS
 from tests.chaos.victim import Attack
 
 ORDER = list(INSTANTS)
+BY_NIGHT = {
+    "run recorded", "lease taken", "line read", "second reading", "before history", "before proof",
+}  # fmt: skip
+"""Next to another instant at which as much, or as little, has happened."""
 NOT_PAID = frozenset(ORDER[: ORDER.index("before click") + 1])
 PAID = frozenset(ORDER[ORDER.index("after response") :])
 
 
-@pytest.mark.parametrize("instant", INSTANTS)
+@pytest.mark.parametrize(
+    "instant",
+    [pytest.param(one, marks=pytest.mark.nightly if one in BY_NIGHT else ()) for one in INSTANTS],
+)
 def test_killed(bench: Bench, instant: str) -> None:
     ended = bench.run(Attack("kill", at=instant))
     assert ended.code == -signal.SIGKILL, ended

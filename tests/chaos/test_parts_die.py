@@ -38,7 +38,7 @@ def test_a_part_dies(hurried: Bench, part: str, instant: str) -> None:
 
 @pytest.mark.parametrize(
     "when",
-    ["before", pytest.param("middle", marks=NIGHTLY), pytest.param("after", marks=NIGHTLY)],
+    [pytest.param(one, marks=NIGHTLY) for one in ("before", "middle", "after")],
 )
 def test_the_connection_breaks(hurried: Bench, when: str) -> None:
     hurried.world.fault("drop", path=COMPLETE, method="POST", when=when)

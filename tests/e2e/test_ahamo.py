@@ -41,6 +41,7 @@ def test_a_line_that_runs_dry_gets_one_gigabyte_once(ahamo: World) -> None:
     assert ahamo.charges == ["550 JPY"]
 
 
+@NIGHTLY
 def test_a_wrong_password_is_tried_once(ahamo: World) -> None:
     ahamo.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
     ahamo.run("rejected")

@@ -83,7 +83,9 @@ def test_airmoney_pays_for_data_alone(airalo: World) -> None:
     assert airalo.moves() == [PAID]
 
 
-@pytest.mark.parametrize("button", ["greyed", pytest.param("missing", marks=NIGHTLY)])
+@pytest.mark.parametrize(
+    "button", [pytest.param(one, marks=NIGHTLY) for one in ("greyed", "missing")]
+)
 def test_an_esim_without_top_ups_needs_its_owner(airalo: World, button: str) -> None:
     airalo.set("topups", button)
     told = airalo.run("needs_you")

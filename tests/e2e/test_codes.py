@@ -283,6 +283,7 @@ def test_the_first_source_has_none_and_the_second_helps(world: World) -> None:
     assert step["seconds"] < 20
 
 
+@NIGHTLY
 def test_a_code_asked_for_twice_in_one_run(world: World) -> None:
     """The session ends in the middle, the browser is trusted no more, on a page nobody expected."""
     world.fault("session_expiry", path="*/application/data/*", count=1)
@@ -395,6 +396,7 @@ def test_a_code_of_the_wrong_length_is_not_typed(world: World) -> None:
     assert world.events("wrong_code") == 0
 
 
+@NIGHTLY
 def test_an_approval_on_the_phone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The owner is told while the run waits, with a picture; they approve, and the page moves on."""
     port = free_port()
@@ -448,6 +450,7 @@ def test_a_secret_that_can_give_no_codes_is_told_before_anything_is_played(
     assert world.events("signed_in") == 0
 
 
+@NIGHTLY
 def test_what_runs_leave_holds_no_code(world: World, tmp_path: Path) -> None:
     """Neither files nor output: not of one that was taken, refused, or came too late to be taken."""
     codes: list[str] = []

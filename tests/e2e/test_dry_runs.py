@@ -79,7 +79,7 @@ def bring_session(world: World, flow: Flow) -> None:
         assert main([*words, "--workspace", str(world.folder)]) == 0
 
 
-BY_DAY = {"docomo", "google-fi", "hoshi-mobile", "povo", "softbank-prepaid"}
+BY_DAY = {"docomo", "hoshi-mobile"}
 """Played with every change, one for each way to renew; the others every night."""
 
 

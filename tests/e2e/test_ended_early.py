@@ -39,7 +39,7 @@ def test_a_deadline_under_the_order_leaves_it_unknown(world: World) -> None:
     ("number", "moment"),
     [
         pytest.param(signal.SIGINT, "sign-in", marks=pytest.mark.nightly),
-        (signal.SIGTERM, "order"),
+        pytest.param(signal.SIGTERM, "order", marks=pytest.mark.nightly),
         pytest.param(signal.SIGTERM, "answer", marks=pytest.mark.nightly),
         pytest.param(signal.SIGTERM, "sign-in", marks=pytest.mark.nightly),
         pytest.param(signal.SIGINT, "order", marks=pytest.mark.nightly),

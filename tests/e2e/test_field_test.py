@@ -85,6 +85,7 @@ def test_nothing_of_the_owner_is_in_the_bundle(world: World) -> None:
     assert {"id_box", "password_box", "code_boxes", "left", "valid_until"} <= set(counted)
 
 
+@pytest.mark.nightly
 def test_nothing_is_ordered_or_changed(world: World) -> None:
     record.begin(world.home)
     told = world.field_test("read_only")

@@ -78,6 +78,7 @@ def _stock(world: World) -> None:
     assert put.returncode == 0, put.stderr
 
 
+@NIGHTLY
 def test_a_voucher_does_as_well(giffgaff: World) -> None:
     _stock(giffgaff)
     told = giffgaff.run("renewed")

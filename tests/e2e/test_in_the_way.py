@@ -8,6 +8,8 @@ from tests.e2e.world import World
 
 NIGHTLY = pytest.mark.nightly
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+COVERED = ["planned", "approved", "committing", "aborted"]
+"""Something came up in the very moment of the click: nothing was sent, and the order began anew."""
 
 
 @pytest.mark.parametrize("kind", ["campaign", pytest.param("survey", marks=NIGHTLY)])
@@ -15,7 +17,8 @@ def test_something_lies_over_every_page(world: World, kind: str) -> None:
     world.fault("banner", kind=kind)
     world.run("renewed")
     assert world.hits() >= 5
-    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+    assert world.charges == ["1100 JPY"]
+    assert world.moves() in ([PAID], [COVERED, PAID])
     world.run("nothing_due")
 
 
@@ -25,12 +28,17 @@ def test_something_lies_over_every_page(world: World, kind: str) -> None:
 def test_something_lies_over_one_page(world: World, kind: str, after: int) -> None:
     world.fault("banner", kind=kind, after=after, count=1)
     world.run("renewed")
-    assert (world.charges, world.moves()) == (["1100 JPY"], [PAID])
+    assert world.charges == ["1100 JPY"]
+    assert world.moves() in ([PAID], [COVERED, PAID])
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/mydocomo/application/data/", "*/add/confirm", pytest.param("*/add/", marks=NIGHTLY)],
+    [
+        pytest.param("/mydocomo/application/data/", marks=NIGHTLY),
+        "*/add/confirm",
+        pytest.param("*/add/", marks=NIGHTLY),
+    ],
 )
 def test_a_session_that_ends_in_the_middle_is_renewed_once(world: World, path: str) -> None:
     world.fault("session_expiry", path=path, count=1)

@@ -26,6 +26,7 @@ def triggers(world: World) -> list[str]:
         return [run.trigger for run in ledger.runs.list("docomo")[::-1]]
 
 
+@pytest.mark.nightly
 def test_until_it_is_active(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with web_server() as web:
         monkeypatch.setenv("KIGEN_CHAT", f"json://127.0.0.1:{web.port}")

@@ -50,7 +50,13 @@ def test_a_run_that_waits_for_a_person_can_be_stopped(world: World) -> None:
     world.nothing_runs()
 
 
-@pytest.mark.parametrize("targets", [{}, {"chat": {"url": "env:KIGEN_CHAT", "events": ["failed"]}}])
+@pytest.mark.parametrize(
+    "targets",
+    [
+        pytest.param({}, marks=pytest.mark.nightly),
+        {"chat": {"url": "env:KIGEN_CHAT", "events": ["failed"]}},
+    ],
+)
 def test_a_link_that_nobody_was_told_is_printed(world: World, targets: dict[str, object]) -> None:
     world.fault("human_check")
     world.config["hand_off"] = {"listen": "127.0.0.1:0", "wait": "2 seconds"}

@@ -31,6 +31,7 @@ def test_an_answer_that_was_lost_is_settled_by_the_history(world: World, when: s
     assert world.charges == ["1100 JPY"]
 
 
+@NIGHTLY
 def test_an_order_that_never_arrived_stays_unknown_until_time_has_passed(world: World) -> None:
     """Absence from the history is no proof at once: sites book late."""
     world.fault("drop", path=COMPLETE, method="POST", when="before")

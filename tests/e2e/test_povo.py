@@ -72,6 +72,7 @@ def test_the_owner_s_date_counts_where_the_site_shows_no_payment(povo: World) ->
     assert povo.charges == []
 
 
+@NIGHTLY
 def test_a_line_that_was_stopped_needs_its_owner(povo: World) -> None:
     povo.set("paid_days_ago", 300)
     told = povo.run("needs_you")
@@ -121,6 +122,7 @@ def mailbox(povo: World, post: Post, monkeypatch: pytest.MonkeyPatch) -> Post:
     return post
 
 
+@NIGHTLY
 def test_a_mail_tells_of_a_payment_that_no_page_shows(povo: World, mailbox: Post) -> None:
     """The receipt is lost, the history lags behind, the data has not come: the mail alone tells."""
     for key, value in (("history_hides", "yes"), ("activation", 3600)):

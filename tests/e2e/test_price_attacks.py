@@ -55,9 +55,7 @@ ATTACKS = {
 }
 
 
-OFTEN = {
-    "another currency", "addon_aside", "net", "swapped_buttons", "late_total", "stale_order",
-}  # fmt: skip
+OFTEN = {"net", "swapped_buttons", "late_total"}
 """Tried with every change; the others every night."""
 
 

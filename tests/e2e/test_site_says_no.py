@@ -69,6 +69,7 @@ def test_without_a_source_of_codes_the_owner_is_needed(world: World) -> None:
     _nothing_was_paid(world)
 
 
+@NIGHTLY
 def test_a_code_that_does_not_come_needs_the_owner(world: World) -> None:
     """The source stays silent; the run waits no longer than its deadline."""
     world.config["codes"] = [{"command": [sys.executable, "-c", "pass"]}]
@@ -89,6 +90,7 @@ def test_refused_codes_are_not_tried_again_and_again(world: World) -> None:
     _nothing_was_paid(world)
 
 
+@NIGHTLY
 def test_what_is_sold_out_needs_the_owner(world: World) -> None:
     world.fault("sold_out")
     told = world.run("needs_you")
@@ -214,6 +216,7 @@ def test_a_price_above_the_agreed_one_is_not_paid(world: World) -> None:
     _nothing_was_paid(world)
 
 
+@NIGHTLY
 def test_a_price_below_the_agreed_one_is_asked_about(world: World) -> None:
     world.fault("price", amount=110)
     world.run("needs_you")

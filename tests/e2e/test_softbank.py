@@ -76,6 +76,7 @@ def test_a_due_line_that_can_t_be_renewed_needs_the_owner(softbank: World) -> No
     assert "can't renew" in told.message
 
 
+@NIGHTLY
 def test_a_wrong_password_is_tried_once(softbank: World) -> None:
     softbank.config["credentials"]["password"] = {"command": ["printf", "not-the-password"]}
     softbank.run("rejected")
@@ -91,6 +92,7 @@ def test_a_locked_account_needs_the_owner(softbank: World) -> None:
     assert softbank.events("code_sent") == 0
 
 
+@NIGHTLY
 def test_a_refused_number_is_not_tried_again(softbank: World) -> None:
     softbank.fault("wrong_code")
     softbank.run("needs_you")
@@ -112,7 +114,8 @@ def test_a_code_that_does_not_come_ends_with_the_deadline(softbank: World) -> No
 
 
 @pytest.mark.parametrize(
-    "host", ["bl11.my.softbank.jp", pytest.param("id.my.softbank.jp", marks=NIGHTLY)]
+    "host",
+    [pytest.param(one, marks=NIGHTLY) for one in ("bl11.my.softbank.jp", "id.my.softbank.jp")],
 )
 def test_maintenance_of_one_host(softbank: World, host: str) -> None:
     softbank.fault("maintenance", host=host)

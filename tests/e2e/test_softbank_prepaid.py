@@ -97,7 +97,7 @@ def test_what_else_the_bank_may_ask(prepaid: World, asks: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("asks", "refuses"), pytest.param("app", "refuses", marks=NIGHTLY)]
+    ("key", "value"), [pytest.param(one, "refuses", marks=NIGHTLY) for one in ("asks", "app")]
 )
 def test_the_bank_s_no_is_final(prepaid: World, key: str, value: str) -> None:
     if key == "app":

@@ -78,6 +78,7 @@ def test_a_failure_brings_its_picture(world: World, monkeypatch: pytest.MonkeyPa
     assert picture.get_content().startswith(b"\x89PNG")
 
 
+@pytest.mark.nightly
 def test_a_dead_server_loses_nothing_and_the_run_says_so(
     world: World, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,6 +150,7 @@ def test_carrier_billing_with_a_pin(shop: World) -> None:
     assert (shop.charges, shop.moves(), bank_saw(shop)) == (["1650 JPY"], PAID, [])
 
 
+@NIGHTLY
 def test_a_wrong_pin_is_tried_once_until_it_changes(shop: World) -> None:
     pay_with(shop, "pin")
     shop.config["credentials"]["pin"] = {"command": ["printf", "0000x"]}

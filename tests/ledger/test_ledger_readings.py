@@ -67,6 +67,7 @@ def test_a_reading_belongs_to_a_run(ledger: Ledger) -> None:
         ledger.readings.add("no-such-run", "docomo", "1")
 
 
+@pytest.mark.nightly
 def test_latest_is_quick_however_long_the_history(ledger: Ledger, run, clock) -> None:
     started = clock()
     rows = [

@@ -97,7 +97,10 @@ def test_one_that_was_typed_and_not_paid_with_is_not_typed_again(owner: Owner) -
 
 @pytest.mark.parametrize(
     ("charged", "state"),
-    [(True, "used"), pytest.param(False, "spoiled", marks=pytest.mark.nightly)],
+    [
+        pytest.param(True, "used", marks=pytest.mark.nightly),
+        pytest.param(False, "spoiled", marks=pytest.mark.nightly),
+    ],
 )
 def test_an_unknown_one_stays_reserved_and_is_never_entered_again(
     owner: Owner, charged: bool, state: str
