@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +40,40 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [one for some in terminalreporter.stats.values() for one in some]
     if any("tests/chaos/" in getattr(one, "nodeid", "") for one in reports):
         terminalreporter.write_line(f"attacks were drawn by {SEED}={os.environ[SEED]}")
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of practice portals that are served for all tests of a process."""
+    home = tmp_path_factory.mktemp("home")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "runner.sandbox", "serve", "--home", str(home)],
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline()  # it says its address when it is ready
+    yield home
+    server.terminate()
+    server.wait(10)
+    server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(served_home: Path) -> dict[str, Any]:
+    """A person's browser, by pytest-playwright: it reaches the practice portals and this machine.
+
+    A process has one for all its tests, whichever asks first: so there is one way to launch it.
+    """
+    from runner.browser.find import find as find_browser
+    from runner.browser.network import NetworkRules
+    from runner.sandbox.start import find
+
+    address = find(served_home)
+    assert address is not None
+    hosts = tuple((f"{host}:443", f"127.0.0.1:{address.port}") for host in address.hosts)
+    rules, *others = NetworkRules(hosts, address.pin).arguments()
+    return {
+        "executable_path": find_browser(None, False, os.environ).path,
+        "args": [f"{rules}, EXCLUDE 127.0.0.1", *others],
+        "chromium_sandbox": os.geteuid() != 0,
+    }

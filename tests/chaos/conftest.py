@@ -14,7 +14,6 @@ import pytest
 
 from runner.sandbox import control
 from tests.chaos.bench import Bench
-from tests.e2e.conftest import served_home  # noqa: F401  a portal that stands for all tests
 from tests.e2e.world import World
 
 _SET_CHILD_SUBREAPER = 36
@@ -30,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def workbench(
-    served_home: Path,  # noqa: F811  the fixture above
+    served_home: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Bench:
     return make_bench(served_home, served_home, tmp_path_factory.mktemp("chaos"))

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from runner.browser.find import find as find_browser
 from tests.dashboard.visitor import Served, at_a_port
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {
-        "executable_path": find_browser(None, False, os.environ).path,
-        "chromium_sandbox": os.geteuid() != 0,
-    }
 
 
 @pytest.fixture(scope="session")
