@@ -122,13 +122,13 @@ def _report(samples: Samples, left: Left, out: Path, warm_up: float) -> int:
 
 def _picture(taken: Sequence[Sample]) -> str:
     def line(kind: str) -> list[tuple[float, float]]:
-        return [(at, value / MB) for at, value in series(taken, kind, "shared")]
+        return [(at, value / MB) for at, value in series(taken, kind, "resident")]
 
-    whole = [(one.at, one.shared / MB) for one in taken]
+    whole = [(one.at, one.resident / MB) for one in taken]
     return picture(
         [
-            ("serve: its share of memory, MB", [("", line("serve"))]),
-            ("all processes below serve: their share, MB",
+            ("serve, resident, MB", [("", line("serve"))]),
+            ("serve and all below it, resident, MB",
              [("all", whole), ("workers", line("worker")), ("drivers", line("driver"))]),
             ("runs that have ended", [("", [(one.at, float(one.runs)) for one in taken])]),
         ]

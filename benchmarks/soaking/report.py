@@ -89,9 +89,9 @@ def judge(samples: Sequence[Sample], lives: Sequence[Life], warm_up: float) -> l
 
 def _kept(warm: Sequence[Sample]) -> Iterator[Judged]:
     """The daemon itself, and all that belongs to it."""
-    for what, name in (("resident", "serve, resident"), ("shared", "serve, its share")):
-        yield _judged(name, "MB", _scaled(series(warm, "serve", what)), NEGLIGIBLE)
-    yield _judged("all processes, their share", "MB", _scaled([(s.at, s.shared) for s in warm]))
+    # Not the share of each (PSS): that grows when another program ends that has the same files loaded.
+    yield _judged("serve, resident", "MB", _scaled(series(warm, "serve", "resident")), NEGLIGIBLE)
+    yield _judged("all processes, resident", "MB", _scaled([(s.at, s.resident) for s in warm]))
     for what in ("files", "threads"):
         yield _judged(f"serve, {what}", "", series(warm, "serve", what), 1.0)
 
@@ -99,11 +99,13 @@ def _kept(warm: Sequence[Sample]) -> Iterator[Judged]:
 def _recycled(warm: Sequence[Sample], lives: Sequence[Life], warm_up: float) -> Iterator[Judged]:
     """Processes that are replaced by others: the peaks of one after the other."""
     for kind in ("worker", "driver", "browser", "page"):
-        found = series(warm, kind, "shared")
-        if found:
-            each = [(one.at, one.kinds[kind].shared / one.kinds[kind].processes) for one in warm
-                    if kind in one.kinds]  # fmt: skip
-            yield _judged(f"{kind}, its share", "MB", _scaled(each), NEGLIGIBLE)
+        each = [
+            (one.at, one.kinds[kind].resident / one.kinds[kind].processes)
+            for one in warm
+            if kind in one.kinds
+        ]
+        if each:
+            yield _judged(f"{kind}, resident each", "MB", _scaled(each), NEGLIGIBLE)
         kept = [one for one in lives if one.kind == kind and one.until - one.since >= LONG]
         peaks = [(one.since, one.peak / MB) for one in kept if one.since >= warm_up]
         if peaks:

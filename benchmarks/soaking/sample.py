@@ -71,6 +71,11 @@ class Sample:
         """What the whole tree takes: each page counted once."""
         return sum(group.shared for group in self.kinds.values())
 
+    @property
+    def resident(self) -> int:
+        """The same, but what processes share counts for each of them."""
+        return sum(group.resident for group in self.kinds.values())
+
     def json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -50,7 +50,7 @@ def test_a_leak_is_named() -> None:
     assert grown.all is not None
     assert round(grown.all.per_hour, 1) == 2
     assert not grown.flat
-    assert named(judged, "worker, its share").flat
+    assert named(judged, "worker, resident each").flat
     assert "GROWS" in str(grown)
     assert text(soak(leak=2), [], judged, Left(0)).endswith("FAILED\n")
 
