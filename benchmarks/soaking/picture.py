@@ -8,7 +8,7 @@ from collections.abc import Sequence
 Point = tuple[float, float]
 
 WIDTH, HEIGHT = 860, 230
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 34, 34
+LEFT, RIGHT, TOP, BOTTOM = 64, 32, 34, 34
 INK = "#808080"
 COLOURS = ("#2f7ed8", "#d9822b", "#3a9d5d", "#b34fa5")
 
