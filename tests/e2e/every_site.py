@@ -81,3 +81,18 @@ class EverySiteWithPassword(EverySite):
         site.run("rejected")
         assert site.events("wrong_password") == 1
         assert site.charges == []
+
+
+class OrderAtSoftBank(EverySiteWithPassword):
+    """Data ordered on the pages that SoftBank's brands share."""
+
+    charge = "550 JPY"
+    lost = ("*/order/complete", "after")
+    ends_at = ("*/order/confirm",)
+    troubles = (
+        trouble("declined", "declined"),
+        trouble("needs_you", "sold_out"),
+        trouble("needs_you", "wrong_code"),
+        trouble("maintenance", "maintenance"),
+        trouble("too_expensive", "price"),
+    )

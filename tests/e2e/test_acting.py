@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -18,22 +16,6 @@ from tests.web.serving import Answer, send
 
 LONG = 90.0
 """Seconds that a loaded machine may take for a run to begin, and to come to a question."""
-
-
-@contextmanager
-def served(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    with (world.folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "runner", "serve"],
-            cwd=world.folder,
-            env=world.environment,
-            stderr=log,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(LONG)
 
 
 def link(web: Web, words: str) -> str:
@@ -73,7 +55,7 @@ def test_a_code_and_an_approval_by_link(world: World) -> None:
     world.write()
     with web_server() as web:
         world.environment["KIGEN_CHAT"] = f"json://127.0.0.1:{web.port}"
-        with served(world):
+        with world.served(LONG):
             asked = link(web, "asks for something")
             code = subprocess.run(
                 [sys.executable, "-m", "runner", "sandbox", "sms", "docomo"],

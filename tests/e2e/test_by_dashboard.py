@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -76,24 +75,14 @@ class Person:
 @contextmanager
 def served(world: World) -> Iterator[tuple[subprocess.Popen[bytes], Person]]:
     home = Home(world.home)
-    with (world.folder / "serve.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "runner", "serve"],
-            cwd=world.folder,
-            env=world.environment,
-            stderr=log,
-        )
-        try:
-            assert wait_until(lambda: address_of(home) is not None, LONG)
-            key = Keys(home.folder, os.environ).all()[0]
-            fingerprint = Password(home.folder, key_for("dashboard password", key)).fingerprint()
-            session = Sessions(home.folder, lambda: datetime.now(UTC)).begin("owner", fingerprint)
-            csrf = Csrf(key_for("csrf", key)).token(digest(session))
-            port = int(str(address_of(home)).rpartition(":")[2])
-            yield process, Person(port, session, csrf)
-        finally:
-            process.terminate()
-            process.wait(LONG)
+    with world.served(LONG) as process:
+        assert wait_until(lambda: address_of(home) is not None, LONG)
+        key = Keys(home.folder, os.environ).all()[0]
+        fingerprint = Password(home.folder, key_for("dashboard password", key)).fingerprint()
+        session = Sessions(home.folder, lambda: datetime.now(UTC)).begin("owner", fingerprint)
+        csrf = Csrf(key_for("csrf", key)).token(digest(session))
+        port = int(str(address_of(home)).rpartition(":")[2])
+        yield process, Person(port, session, csrf)
 
 
 def prepared(world: World, **config: object) -> None:

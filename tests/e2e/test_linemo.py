@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.sandbox import control
-from tests.e2e.every_site import EverySiteWithPassword, trouble
+from tests.e2e.every_site import OrderAtSoftBank
 from tests.e2e.world import World
 
 NAME, NUMBER = "linemo", "090-0000-0990"
@@ -45,18 +45,7 @@ def test_a_line_with_data_is_left_alone(linemo: World) -> None:
     assert told.line["reading"]["data_left"]["text"] == "2.65 GB"
 
 
-class TestLinemo(EverySiteWithPassword):
-    charge = "550 JPY"
-    lost = ("*/order/complete", "after")
-    ends_at = ("*/order/confirm",)
-    troubles = (
-        trouble("declined", "declined"),
-        trouble("needs_you", "sold_out"),
-        trouble("needs_you", "wrong_code"),
-        trouble("maintenance", "maintenance"),
-        trouble("too_expensive", "price"),
-    )
-
+class TestLinemo(OrderAtSoftBank):
     @pytest.fixture
     def site(self, linemo: World) -> World:
         return linemo

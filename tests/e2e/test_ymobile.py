@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.sandbox import control
-from tests.e2e.every_site import EverySiteWithPassword, trouble
+from tests.e2e.every_site import OrderAtSoftBank
 from tests.e2e.world import World
 
 NAME, NUMBER = "ymobile", "070-0000-0550"
@@ -55,18 +55,7 @@ def test_the_owner_s_month_has_a_limit(ymobile: World) -> None:
     assert ymobile.charges == ["550 JPY"]
 
 
-class TestYMobile(EverySiteWithPassword):
-    charge = "550 JPY"
-    lost = ("*/order/complete", "after")
-    ends_at = ("*/order/confirm",)
-    troubles = (
-        trouble("declined", "declined"),
-        trouble("needs_you", "sold_out"),
-        trouble("needs_you", "wrong_code"),
-        trouble("maintenance", "maintenance"),
-        trouble("too_expensive", "price"),
-    )
-
+class TestYMobile(OrderAtSoftBank):
     @pytest.fixture
     def site(self, ymobile: World) -> World:
         return ymobile

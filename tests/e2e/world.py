@@ -193,6 +193,22 @@ class World:
             text=True,
         )
 
+    @contextlib.contextmanager
+    def served(self, patience: float) -> Iterator[subprocess.Popen[bytes]]:
+        """`kigen serve`, meanwhile; its runs have so many seconds to end. Its log is serve.log."""
+        with (self.folder / "serve.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "runner", "serve"],
+                cwd=self.folder,
+                env=self.environment,
+                stderr=log,
+            )
+            try:
+                yield process
+            finally:
+                process.terminate()
+                process.wait(patience)
+
     # what the portal knows -----------------------------------------------------------------------
 
     def set(self, key: str, value: Any = None) -> None:

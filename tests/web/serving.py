@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import http.client
 import random
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
+from html import unescape
 
 from starlette.types import ASGIApp
 
@@ -82,3 +84,8 @@ def free_port() -> int:
         port = random.randrange(20000, 30000)  # noqa: S311  nothing depends on it
         with suppress(NotServed), closing(listening("127.0.0.1", port)):
             return port
+
+
+def text(page: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())

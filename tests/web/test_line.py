@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
@@ -15,6 +14,7 @@ from runner.web.desk import Desk
 from runner.web.texts import LANGUAGES, texts
 from tests.web.desks import Browser, at_the_dashboard
 from tests.web.filled import CANARY, NOW, YEN, filled
+from tests.web.serving import text
 
 GRANDMA = "/lines/phone/080-0000-3776"
 EVIL = "<script>alert(1)</script>"
@@ -30,10 +30,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def owner(desk: Desk) -> Iterator[Browser]:
     with at_the_dashboard(desk) as browser:
         yield browser
-
-
-def text(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def section(page: str, name: str) -> str:

@@ -16,6 +16,7 @@ from runner.web.desk import Desk
 from runner.web.texts import LANGUAGES, texts
 from tests.web.desks import Browser, a_desk, at_the_dashboard
 from tests.web.filled import CANARY, filled
+from tests.web.serving import text
 
 READ = datetime(2026, 11, 21, 3, 4, tzinfo=UTC)
 SECRETS = """
@@ -56,10 +57,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def owner(desk: Desk) -> Iterator[Browser]:
     with at_the_dashboard(desk) as browser:
         yield browser
-
-
-def text(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_it_says_what_the_file_means(owner: Browser, desk: Desk) -> None:
