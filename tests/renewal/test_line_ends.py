@@ -21,6 +21,8 @@ GOTO = "read:\n  - goto: https://practice.example.jp/\n"
 GONE = "  - expect: {that: line.name != 'gone', else: needs_you, message: There is no such line.}\n"
 MOVED = "  - expect: {that: line.name not in '12', message: The page is another one.}\n"
 
+ELSEWHERE = "renew:\n  - expect: {that: line.name != 'main', message: This is another shop.}\n"
+
 
 @pytest.fixture
 def owner(practice: Practice, ledger: Ledger, clock: Clock) -> Owner:
@@ -65,6 +67,14 @@ def test_a_page_that_is_another_one_for_two_lines_is_so_for_all(owner: Owner) ->
     ]  # fmt: skip
     assert owner.shop.charges == []
     assert kept(owner)["main"] == ("changed", "it was not played: The page is another one.")
+
+
+def test_what_goes_wrong_in_an_order_is_no_trouble_of_one_line(owner: Owner) -> None:
+    flow = FLOW.replace("renew:\n", ELSEWHERE)
+    owner.practice.flow(flow % {"type": "", "pay_with": ""}, NAMES)
+    result = with_lines(owner, "main", "second").run("changed")
+    assert [line.line for line in result.lines] == ["main"]
+    assert owner.shop.charges == []
 
 
 @pytest.mark.nightly
