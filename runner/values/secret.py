@@ -9,10 +9,13 @@ import json
 import re
 import threading
 import urllib.parse
+from collections.abc import Sequence
 from typing import NoReturn
 
 MASK = "•••"
 _SHORTEST = 3
+_ANY = "surrogateescape"
+"""For bytes that are no UTF-8: they come out as they went in."""
 _ALONE_BELOW = 6
 """Characters. Shorter secrets are masked only where they stand alone: `123` is not hidden in 1234."""
 
@@ -72,14 +75,16 @@ class Redactor:
 
     Secrets shorter than three characters are skipped: masking them would hide the whole text.
     Threads may add and mask at the same time.
+
+    Forms are searched for one by one. A pattern of all of them would be slower, and Python keeps
+    hundreds of patterns that it has compiled: with them, secrets that are long forgotten here.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._forms: set[str] = set()
         self._earlier: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
-        self._bytes_pattern: re.Pattern[bytes] | None = None
+        self._ordered: tuple[Sequence[str], Sequence[str]] | None = None
 
     def add(self, secret: Secret | str) -> None:
         """Mask this from now on."""
@@ -90,35 +95,39 @@ class Redactor:
             new = _forms(text) - self._forms
             if new:
                 self._forms |= new
-                self._pattern = self._bytes_pattern = None
+                self._ordered = None
 
     def begin_anew(self) -> None:
         """Forget what was added before the last call of this. In a process that plays run after run,
         each run's secrets stay masked during the next one too, when an echo of it may still come."""
         with self._lock:
             self._earlier, self._forms = self._forms, set()
-            self._pattern = self._bytes_pattern = None
+            self._ordered = None
 
     def mask(self, text: str) -> str:
         """The text without any of the secrets."""
-        pattern, _ = self._compiled()
-        return text if pattern is None else pattern.sub(MASK, text)
+        long, short = self._known()
+        for form in long:
+            text = text.replace(form, MASK)
+        for form in short:
+            text = _without(text, form)
+        return text
 
     def mask_bytes(self, data: bytes) -> bytes:
         """Bytes without any of the secrets, as UTF-8. For text in files whose encoding is not sure."""
-        _, pattern = self._compiled()
-        return data if pattern is None else pattern.sub(MASK.encode(), data)
+        return self.mask(data.decode(errors=_ANY)).encode(errors=_ANY)
 
-    def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[bytes] | None]:
+    def _known(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Forms that are masked everywhere, and those that are only where they stand alone.
+
+        The longest first, so that no secret is left half shown by one that it begins with.
+        """
         with self._lock:
-            if self._pattern is None and (known := self._forms | self._earlier):
-                # The longest first, so that no secret is left half shown by one that it begins with.
-                ordered = sorted(known, key=lambda form: (-len(form), form))
-                self._pattern = re.compile("|".join(_pattern(form) for form in ordered))
-                self._bytes_pattern = re.compile(
-                    b"|".join(_pattern_of_bytes(form) for form in ordered)
-                )
-            return self._pattern, self._bytes_pattern
+            if self._ordered is None:
+                known = sorted(self._forms | self._earlier, key=lambda form: (-len(form), form))
+                long = [form for form in known if len(form) >= _ALONE_BELOW]
+                self._ordered = long, known[len(long) :]
+            return self._ordered
 
 
 def _bytes(text: str) -> bytes:
@@ -155,14 +164,13 @@ def _base64_forms(raw: bytes) -> set[str]:
     return found
 
 
-def _pattern(form: str) -> str:
-    escaped = re.escape(form)
-    return rf"(?<![^\W_]){escaped}(?![^\W_])" if len(form) < _ALONE_BELOW else escaped
-
-
-def _pattern_of_bytes(form: str) -> bytes:
-    escaped = re.escape(_bytes(form))
-    if len(form) >= _ALONE_BELOW:
-        return escaped
-    # Bytes from 0x80 on are parts of letters in UTF-8, as good as ASCII letters here.
-    return rb"(?<![0-9A-Za-z\x80-\xff])" + escaped + rb"(?![0-9A-Za-z\x80-\xff])"
+def _without(text: str, form: str) -> str:
+    """The text, with the mask for `form` where that stands alone."""
+    kept, begin, at = "", 0, text.find(form)
+    while at >= 0:
+        end = at + len(form)
+        alone = not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        if alone:
+            kept, begin = f"{kept}{text[begin:at]}{MASK}", end
+        at = text.find(form, end if alone else at + 1)
+    return kept + text[begin:]

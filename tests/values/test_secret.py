@@ -2,9 +2,11 @@
 
 import base64
 import copy
+import gc
 import html
 import json
 import pickle
+import re
 import threading
 import time
 import traceback
@@ -160,6 +162,30 @@ def test_the_secrets_of_one_run_are_masked_in_the_next_and_forgotten_then() -> N
         assert set(masked.split()) & {f"secret-of-run-{one}" for one in range(5)} == (
             {f"secret-of-run-{one}" for one in range(5)} - kept
         )
+
+
+def test_python_keeps_no_pattern_of_secrets() -> None:
+    """`re` keeps the last 512 patterns that it has compiled, and what stands in them."""
+    redactor = Redactor()
+    for number in range(3):
+        redactor.begin_anew()
+        for secret in (f"{number}§q", f"{number}§long"):
+            redactor.add(secret)
+        assert redactor.mask(f"{number}§q {number}§long") == f"{MASK} {MASK}"
+        assert redactor.mask_bytes(f"{number}§q".encode()) == MASK.encode()
+    patterns = [str(one.pattern) for one in gc.get_objects() if isinstance(one, re.Pattern)]
+    assert patterns
+    assert not [one for one in patterns if "§" in one]
+
+
+@pytest.mark.parametrize("around", ["\xff{}\x80", "\x00{}", "PNG\xe3\x81{}\xe6"])
+def test_bytes_that_are_no_text_stay_as_they_are(around: str) -> None:
+    redactor = Redactor()
+    for secret in ("s3cret-日本", "1234"):
+        redactor.add(secret)
+    before, after = (part.encode("latin-1") for part in around.split("{}"))
+    masked = redactor.mask_bytes(before + "s3cret-日本 1234!".encode() + after)
+    assert masked == before + f"{MASK} {MASK}!".encode() + after
 
 
 def test_threads_add_and_mask_together() -> None:
