@@ -25,6 +25,9 @@ from resumed import ROOT, serving
 from runner.cli.jobs import Job
 from runner.cli.workers import Workers
 from runner.config.home import Home
+from runner.config.live import Settings
+from runner.config.workspace import Workspace
+from runner.flow.source import Texts
 
 ACCOUNTS = ("docomo", "linemo")
 BAR = 0.6
@@ -54,6 +57,7 @@ def main() -> int:
 
 async def _measure(home: Path, rounds: int) -> tuple[Times, int]:
     times: Times = {}
+    texts = Settings(Workspace.open(ROOT)).workspace.texts
     async with Workers(Home(home), most=1) as workers:
         for number in range(rounds + 1):
             for account in ACCOUNTS:
@@ -62,7 +66,7 @@ async def _measure(home: Path, rounds: int) -> tuple[Times, int]:
                     if how == "process":
                         await _own_process(account)
                     else:
-                        memory = await _by_worker(workers, account)
+                        memory = await _by_worker(workers, account, texts)
                     if number:
                         seconds = time.perf_counter() - began
                         times.setdefault((how, account), []).append(seconds)
@@ -79,8 +83,8 @@ async def _own_process(account: str) -> None:
         sys.exit(f"{account} ended with {process.returncode}")
 
 
-async def _by_worker(workers: Workers, account: str) -> int:
-    job = Job(str(ROOT), account, due=False, read_only=True)
+async def _by_worker(workers: Workers, account: str, texts: Texts) -> int:
+    job = Job(str(ROOT), account, texts, due=False, read_only=True)
     answer = await workers.play(job, timedelta(minutes=5))
     if answer is None or answer.code:
         sys.exit(f"{account}: {answer}")

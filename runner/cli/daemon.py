@@ -102,7 +102,7 @@ class Daemon:
 
     async def _play(self, workers: Workers, others: Others, entry: Entry) -> None:
         try:
-            await play(entry, self._settings.workspace, workers)
+            await play(entry, self._settings, workers)
         finally:
             others.played()
 

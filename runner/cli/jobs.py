@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from runner.flow.source import Texts
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run that is asked for. `due`: only if the account's time has come, by the ledger's word."""
+    """A run that is asked for. `due`: only if the account's time has come, by the ledger's word.
+
+    `texts`: what the workspace's files said, as `Workspace.texts` has it; the run goes by them.
+    """
 
     workspace: str
     account: str
+    texts: Texts = field(repr=False)
     due: bool = True
     dry_run: bool = False
     read_only: bool = False

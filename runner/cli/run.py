@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from runner.config.model import Account
     from runner.config.workspace import Workspace
     from runner.flow.library import Site
+    from runner.flow.source import Texts
     from runner.ledger.ledger import Ledger
     from runner.ledger.records import Wish
     from runner.page.evidence import StepRecord
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 class Request:
     """What the person asked for. `flows` empty: every account. `due`: those whose time has come.
 
-    `workspace` None: the one that is found from here.
+    `workspace` None: the one that is found from here. `texts` stand for its files: see `Workspace.open`.
     """
 
     workspace: Path | None
@@ -57,6 +58,7 @@ class Request:
     as_json: bool = False
     quiet: bool = False
     level: str = "warning"
+    texts: Texts | None = field(default=None, repr=False)
 
 
 def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
@@ -313,7 +315,8 @@ def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
     from runner.cli.logs import set_up
     from runner.config.workspace import Workspace, find_workspace
 
-    workspace = Workspace.open(request.workspace or find_workspace(None, os.environ, Path.cwd()))
+    folder = request.workspace or find_workspace(None, os.environ, Path.cwd())
+    workspace = Workspace.open(folder, request.texts)
     logs = workspace.config.logs
     set_up(
         request.home.logs,

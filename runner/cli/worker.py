@@ -4,8 +4,8 @@ Jobs come on standard input, answers go to standard output, a line each. When no
 more, it ends: at once, or after the run that is being played. However it ends, its driver and its
 browsers end with it.
 
-A run finds nothing of the one before but what is loaded and what is started: settings and flows are
-read anew, and its page has a context of its own. Only a run that ended well is followed by another:
+A run finds nothing of the one before but what is loaded and what is started: settings and flows come
+with its job, and its page has a context of its own. Only a run that ended well is followed by another:
 whatever went wrong ends with its worker.
 """
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from runner.cli.engine import Engine
     from runner.cli.run import Played
 
-_LONGEST_JOB = 1_000_000
+_LONGEST_JOB = 256_000_000
+"""Bytes: a thousand accounts and all flows take a few million."""
 _LEAVING = 10.0
 """Seconds that what a run has left undone has to end, once it is told to."""
 
@@ -113,6 +114,7 @@ class _Worker:
         request = Request(
             Path(job.workspace), home(os.environ), REDACTOR, account=job.account, due=job.due,
             dry_run=job.dry_run, read_only=job.read_only, as_json=True, quiet=True, level="error",
+            texts=job.texts,
         )  # fmt: skip
         try:
             return await play(request, engine)

@@ -1,4 +1,7 @@
-"""config.yaml and flows as a daemon has them: read again when they change, and kept while they are wrong."""
+"""config.yaml and flows as a daemon has them: read again when they change, and kept while they are wrong.
+
+They are kept in memory alone: whoever begins anew begins with the files.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from loguru import logger
 
-from runner.config.workspace import NoWorkspace, Workspace
+from runner.config.workspace import CONFIG, NoWorkspace, Workspace
 from runner.config.zone import local_zone
 from runner.flow.library import NoSuchFlow
 from runner.flow.mistakes import Mistake, Mistakes
+from runner.flow.source import text_of
 
 if TYPE_CHECKING:
     from runner.config.model import Account
@@ -47,9 +52,12 @@ class Settings:
         self, workspace: Workspace, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """Raises Mistakes."""
-        self._clock = clock
+        self._clock, self._reading = clock, Lock()
         self.trouble: Trouble | None = None
-        self._stamp = _stamp(workspace.folder)
+        folder = workspace.folder
+        self._stamp = _stamp(folder)
+        if text_of(folder / CONFIG) != workspace.source.text:  # it was saved since it was opened
+            workspace = Workspace.open(folder)
         self._take(workspace)
 
     @cached_property
@@ -58,27 +66,47 @@ class Settings:
         return self.workspace.config.timezone or local_zone()
 
     def refresh(self) -> None:
-        """Read the files again if they have changed; mistakes in them are logged, and change nothing."""
+        """Read the files again if they have changed, or were wrong; mistakes in them change nothing, and
+        are logged once."""
+        with self._reading:
+            self._refresh()
+
+    def _refresh(self) -> None:
         folder = self.workspace.folder
         try:
-            stamp = _stamp(folder)
-            if stamp == self._stamp:
+            stamp = _stamp(folder)  # before they are read: what changes meanwhile is read once more
+            if stamp == self._stamp and self.trouble is None:
                 return
-            self._stamp = stamp
             self._take(Workspace.open(folder))
-        except (Mistakes, NoSuchFlow, NoWorkspace, OSError) as error:
-            logger.error(
-                "the settings have changed and can't be used; the last ones hold: {}", error
-            )
-            self.trouble = self._told(error)
+            self._stamp = stamp
+        except Exception as error:  # the runs go on, whatever is wrong with the files
+            self._hold(error)
             return
         logger.info("the settings have changed: {} accounts", len(self.accounts))
+
+    def _hold(self, error: Exception) -> None:
+        """Keep what there is, and say why."""
+        before, trouble = self.trouble, self._told(error)
+        self.trouble = trouble
+        if before is None or (before.mistakes, before.message) != (
+            trouble.mistakes, trouble.message,
+        ):  # fmt: skip
+            logger.error(
+                "the settings have changed and can't be used; those of {:%Y-%m-%d %H:%M} hold, also "
+                "for runs, until they are mended: {}",
+                self.taken.astimezone(self.zone),
+                trouble.message or error,
+            )
 
     def _told(self, error: Exception) -> Trouble:
         """What is wrong, from the first version on that was."""
         since = self.trouble.since if self.trouble is not None else self._clock()
-        mistakes = error.mistakes if isinstance(error, Mistakes) else ()
-        return Trouble(since, self.taken, mistakes, "" if mistakes else str(error))
+        if isinstance(error, Mistakes):
+            return Trouble(since, self.taken, error.mistakes, "")
+        known = isinstance(error, (NoSuchFlow, NoWorkspace, OSError))
+        # Others may quote the file, with what nobody should see.
+        message = str(error) if known else f"they can't be understood ({type(error).__name__})"
+        return Trouble(since, self.taken, (), message)
 
     def _take(self, workspace: Workspace) -> None:
         accounts = [workspace.account(name) for name in workspace.account_names]
@@ -96,5 +124,5 @@ def _stamp(folder: Path) -> _Stamp:
 
 def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob("config.yaml")
-    for part in ("flows", "selectors"):
-        yield from (folder / part).glob("*.yaml")
+    for kind in ("flows/*.yaml", "flows/*.py", "selectors/*.yaml"):
+        yield from folder.glob(kind)

@@ -12,7 +12,7 @@ from runner.config.merge import settle
 from runner.config.model import Account
 from runner.config.private import hide_secrets
 from runner.flow.mistakes import Mistake, Mistakes, did_you_mean, listed
-from runner.flow.source import Source, load
+from runner.flow.source import Source, Texts, text_of
 
 if TYPE_CHECKING:
     from runner.flow.library import Library, Site
@@ -37,15 +37,23 @@ class Workspace:
     """Config, flows and selectors together. An account is held against its flow when it is asked
     for; other accounts' flows are not even read."""
 
-    def __init__(self, folder: Path, source: Source, config: ConfigFile) -> None:
+    def __init__(
+        self, folder: Path, source: Source, config: ConfigFile, texts: Texts | None = None
+    ) -> None:
         self.folder, self.source, self.config = folder, source, config
+        self._given = texts
 
     @classmethod
-    def open(cls, folder: Path) -> Workspace:
-        """Read config.yaml. Raises Mistakes with all that it gets wrong by itself."""
-        source = load(folder / CONFIG, private=True)
+    def open(cls, folder: Path, texts: Texts | None = None) -> Workspace:
+        """Read config.yaml. Raises Mistakes with all that it gets wrong by itself.
+
+        `texts`: those that another one of this folder has read, in place of the files as they are now.
+        """
+        file = folder / CONFIG
+        text = text_of(file) if texts is None else texts[CONFIG]
+        source = Source(file, text, private=True)
         hide_secrets(source)
-        workspace = cls(folder, source, _read(source))
+        workspace = cls(folder, source, _read(source), texts)
         if mistakes := list(workspace._names()):
             raise Mistakes(mistakes)
         return workspace
@@ -68,7 +76,13 @@ class Workspace:
         """The flows: the workspace's own first, then those that come with kigen."""
         from runner.flow.library import Library
 
-        return Library([self.folder, shipped()])
+        return Library([self.folder, shipped()], self._given)
+
+    @property
+    def texts(self) -> Texts:
+        """What this folder's files said: config.yaml, and the flows of all accounts that were asked
+        for. Whatever becomes of the files, `open` makes the same of it."""
+        return {CONFIG: self.source.text, **self.library.texts}
 
     def account(self, name: str) -> tuple[Account, Site]:
         """An account that is ready to run, with its flow. Raises NoSuchAccount or Mistakes."""

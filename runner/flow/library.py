@@ -11,7 +11,7 @@ from runner.flow.lint import lint
 from runner.flow.mistakes import Mistakes, did_you_mean
 from runner.flow.model import Flow
 from runner.flow.selectors import Selectors
-from runner.flow.source import Source, load
+from runner.flow.source import Source, Texts, text_of
 from runner.flow.steps.pay import PayStep
 from runner.flow.steps.use import UseStep
 from runner.flow.validate import validate
@@ -30,13 +30,17 @@ class NoSuchFlow(LookupError):
 
 @dataclass(frozen=True)
 class Site:
-    """A flow with its selectors, and the sites whose parts it uses or whose pages it pays through."""
+    """A flow with its selectors, and the sites whose parts it uses or whose pages it pays through.
+
+    `code_text`: what `code` says; None where there is no such file.
+    """
 
     flow: Flow
     selectors: Selectors
     source: Source
     selectors_source: Source
     others: Mapping[str, Site] = field(default_factory=dict)
+    code_text: str | None = None
 
     @property
     def digest(self) -> str:
@@ -44,8 +48,8 @@ class Site:
         texts = hashlib.sha256()
         for source in (self.source, self.selectors_source):
             texts.update(hashlib.sha256(source.text.encode()).digest())
-        if self.code.is_file():
-            texts.update(hashlib.sha256(self.code.read_bytes()).digest())
+        if self.code_text is not None:
+            texts.update(hashlib.sha256(self.code_text.encode()).digest())
         for name in sorted(self.others):
             texts.update(self.others[name].digest.encode())
         return texts.hexdigest()[:16]
@@ -53,15 +57,27 @@ class Site:
     @property
     def code(self) -> Path:
         """The Python file for the flow's `call` steps; it need not exist."""
-        return self.source.path.with_name(self.flow.flow.replace("-", "_") + ".py")
+        return _code(self.source, self.flow)
 
 
 class Library:
-    """Finds flows in folders that hold `flows/` and `selectors/`; earlier folders win."""
+    """Finds flows in folders that hold `flows/` and `selectors/`; earlier folders win.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = tuple(folders)
+    Every file is read once. `texts` stand for the files of the first folder, all of them.
+    """
+
+    def __init__(self, folders: Sequence[Path], texts: Texts | None = None) -> None:
+        self._folders, self._given = tuple(folders), texts
+        self._texts: dict[Path, str] = {}
+        self._sources: dict[Path, Source] = {}
         self._sites: dict[str, Site] = {}
+
+    @property
+    def texts(self) -> Texts:
+        """What the files of the first folder said that were read so far."""
+        return {
+            self._name(file): text for file, text in dict(self._texts).items() if self._own(file)
+        }
 
     def names(self) -> list[str]:
         """The flows that there are, sorted."""
@@ -72,7 +88,7 @@ class Library:
     def path(self, name: str, kind: str = "flows") -> Path:
         """The file of a flow (or of selectors). Raises NoSuchFlow."""
         for folder in self._folders:
-            if (file := folder / kind / f"{name}.yaml").is_file():
+            if self._is_there(file := folder / kind / f"{name}.yaml"):
                 return file
         raise NoSuchFlow(name, self.names())
 
@@ -83,11 +99,11 @@ class Library:
         return self._sites[name]
 
     def _load(self, name: str, users: tuple[str, ...]) -> Site:
-        source = load(self.path(name))
+        source = self._source(self.path(name))
         flow = validate(Flow, source)
         site_name = flow.selectors or name
         try:
-            selectors_source = load(self.path(site_name, "selectors"))
+            selectors_source = self._source(self.path(site_name, "selectors"))
         except NoSuchFlow:
             raise Mistakes(
                 [
@@ -106,10 +122,39 @@ class Library:
                 others[other] = self._load(other, (*users, name))
             except NoSuchFlow as error:
                 raise Mistakes([source.mistake(path, str(error), hint=error.hint)]) from None
-        site = Site(flow, selectors, source, selectors_source, others)
+        code = _code(source, flow)
+        code_text = self._text(code) if self._is_there(code) else None
+        site = Site(flow, selectors, source, selectors_source, others, code_text)
         if mistakes := lint(site):
             raise Mistakes(mistakes)
         return site
+
+    def _own(self, file: Path) -> bool:
+        """Whether a file is of the first folder."""
+        return file.parent.parent == self._folders[0]
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self._folders[0]).as_posix()
+
+    def _is_there(self, file: Path) -> bool:
+        if self._given is not None and self._own(file):
+            return self._name(file) in self._given
+        return file.is_file()
+
+    def _text(self, file: Path) -> str:
+        if file not in self._texts:
+            given = self._given if self._own(file) else None
+            self._texts[file] = text_of(file) if given is None else given[self._name(file)]
+        return self._texts[file]
+
+    def _source(self, file: Path) -> Source:
+        if file not in self._sources:
+            self._sources[file] = Source(file, self._text(file))
+        return self._sources[file]
+
+
+def _code(source: Source, flow: Flow) -> Path:
+    return source.path.with_name(flow.flow.replace("-", "_") + ".py")
 
 
 def _used(flow: Flow) -> Iterator[tuple[Place, str]]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from runner.flow.avoid import TOO_LONG, too_long
 from runner.flow.expressions import Expression
-from runner.flow.mistakes import Mistake, did_you_mean
+from runner.flow.mistakes import Mistake, Place, did_you_mean
 from runner.flow.scalars import Expr, Ref, Text, Words
 from runner.flow.scope import VOUCHER_CODE, Scope, scope_of
 from runner.flow.steps.call import CallStep
@@ -277,19 +277,33 @@ def _vouchers(site: Site) -> Iterator[Mistake]:
 
 
 def _calls(site: Site) -> Iterator[Mistake]:
-    functions: set[str] = set()
-    for path, step in steps(site.flow):
-        if not isinstance(step, CallStep):
-            continue
-        if not functions and site.code.is_file():
-            tree = ast.parse(site.code.read_text(encoding="utf-8"))
-            functions = {n.name for n in tree.body if isinstance(n, ast.AsyncFunctionDef)}
+    called = [(path, step) for path, step in steps(site.flow) if isinstance(step, CallStep)]
+    if not called:
+        return
+    try:
+        tree = ast.parse(site.code_text or "")
+    except SyntaxError as error:
+        yield _not_python(site, error)
+        return
+    functions = {n.name for n in tree.body if isinstance(n, ast.AsyncFunctionDef)}
+    for path, step in called:
         if step.args.function not in functions:
             yield site.source.mistake(
                 (*path, "call"),
                 f"{site.code.name} has no `async def {step.args.function}`",
                 hint=did_you_mean(step.args.function, sorted(functions)),
             )
+
+
+def _not_python(site: Site, error: SyntaxError) -> Mistake:
+    line, start = error.lineno or 1, error.offset or 1
+    end = error.end_offset if error.end_lineno == line and error.end_offset else 0
+    place = Place(line, start, max(end, start + 1))
+    shown = (error.text or "").rstrip("\n")
+    return Mistake(
+        str(site.code), place, f"this is not Python: {error.msg}", None, shown,
+        (place.column, place.end_column),
+    )  # fmt: skip
 
 
 def _all_words(site: Site) -> Iterator[tuple[Path, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ _HIDDEN = "•••"
 
 Where = Sequence[str | int]
 """The keys and positions that lead to a value."""
+
+Texts = Mapping[str, str]
+"""What the files of a folder said when they were read, by their paths in it."""
 
 
 class Source:
@@ -141,6 +144,11 @@ class Source:
 
 def load(path: Path, *, private: bool = False) -> Source:
     """Read a file. Raises Mistakes, also for a file that is not there or can't be read."""
+    return Source(path, text_of(path), private=private)
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises Mistakes where it is not there, can't be read, or is no text."""
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise _unread(path, f"this file is larger than {LARGEST // 1_000_000} MB")
@@ -154,14 +162,13 @@ def load(path: Path, *, private: bool = False) -> Source:
     except OSError as error:
         raise _unread(path, f"this file can't be read: {error.strerror}") from None
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
         place = Place(before.count(b"\n") + 1, column, column + 1)
         wrong = Mistake(str(path), place, "this is not UTF-8 text", "save the file as UTF-8")
         raise Mistakes([wrong]) from None
-    return Source(path, text, private=private)
 
 
 def loads(text: str, name: str | Path = "text", *, private: bool = False) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -36,17 +37,18 @@ def calendar_of(
     config = workspace.config
     found = forecast(accounts, known, hour, hour + horizon(lines), zone, config.caps)
     entries = calendar_entries(accounts, known.readings, found.actions, config.language, zone)
-    return calendar_file(entries, _changed_at(workspace, known), config.language, zone)
+    changed = _changed_at(workspace, known) or hour
+    return calendar_file(entries, changed, config.language, zone)
 
 
-def _changed_at(workspace: Workspace, known: Known) -> datetime:
-    """When something was learned, said or set last."""
-    settings = (workspace.folder / "config.yaml").stat().st_mtime
-    return max(
-        [
-            datetime.fromtimestamp(settings, UTC),
-            *(reading.at for reading in known.readings.values()),
-            *(renewal.updated_at for renewal in known.unsettled.values()),
-            *(pause.since for pause in known.paused.values()),
-        ]
-    )
+def _changed_at(workspace: Workspace, known: Known) -> datetime | None:
+    """When something was learned, said or set last, as far as that is known."""
+    found = [
+        *(reading.at for reading in known.readings.values()),
+        *(renewal.updated_at for renewal in known.unsettled.values()),
+        *(pause.since for pause in known.paused.values()),
+    ]
+    with suppress(FileNotFoundError):  # a daemon goes on by what it has read
+        settings = (workspace.folder / "config.yaml").stat().st_mtime
+        found.append(datetime.fromtimestamp(settings, UTC))
+    return max(found, default=None)

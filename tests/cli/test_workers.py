@@ -58,7 +58,7 @@ class Pool:
 
     async def play(self, account: str, settings: str = "", longest: timedelta = LONG) -> int | None:
         """The process that has played it."""
-        job = Job(str(self.folder), account)
+        job = Job(str(self.folder), account, {})
         answer = await self.workers.play(job, longest, settings)
         if answer is None:
             return None
@@ -204,7 +204,7 @@ def test_a_run_that_is_cancelled_is_stopped_and_waited_for(pool: Any) -> None:
 
 
 def test_jobs_and_answers_are_lines() -> None:
-    job = Job("/a folder/with\nlines", "祖母", dry_run=True)
+    job = Job("/a folder/with\nlines", "祖母", {"config.yaml": "a: |\r\n  é\u2028"}, dry_run=True)
     assert job.line().count(b"\n") == 1
     assert Job.of(job.line()) == job
     found = [{"outcome": "renewed", "message": "until\n2026-12-01"}]

@@ -19,6 +19,8 @@ from runner.browser.scratch import IN_MEMORY
 from runner.cli.jobs import Answer, Job
 from runner.cli.workers import Workers
 from runner.config.home import Home
+from runner.config.live import Settings
+from runner.config.workspace import Workspace
 from tests.browser.processes import descendants, wait_until
 from tests.e2e.world import CODES, World
 
@@ -38,9 +40,15 @@ class Warm:
     def __init__(self, world: World, workers: Workers) -> None:
         self.world, self.workers = world, workers
 
+    def job(self, **asked: Any) -> Job:
+        """A run by what config.yaml says now, and not by what it says when the run is played."""
+        folder = self.world.write()
+        texts = Settings(Workspace.open(folder)).workspace.texts
+        (folder / "config.yaml").write_text("accounts: [")
+        return Job(str(folder), self.world.name, texts, due=False, **asked)
+
     async def ask(self, **asked: Any) -> Answer:
-        job = Job(str(self.world.write()), self.world.name, due=False, **asked)
-        answer = await self.workers.play(job, LONG)
+        answer = await self.workers.play(self.job(**asked), LONG)
         assert answer is not None
         return answer
 
@@ -165,7 +173,7 @@ def test_what_dies_in_a_run_costs_this_run_only(world: World, part: str) -> None
     async def play(warm: Warm) -> None:
         await warm.run("read_only", read_only=True)
         world.fault("slow", seconds=4)
-        job = Job(str(world.write()), world.name, due=False, read_only=True)
+        job = warm.job(read_only=True)
         running = asyncio.ensure_future(warm.workers.play(job, LONG))
         assert await asyncio.to_thread(wait_until, lambda: world.hits() > 0)
         await warm.kill(getattr(warm, part))
@@ -187,7 +195,7 @@ def test_a_run_told_to_stop_stops_in_good_order(world: World) -> None:
     async def play(warm: Warm) -> None:
         await warm.run("read_only", read_only=True)
         world.fault("slow", seconds=4)
-        job = Job(str(world.write()), world.name, due=False, read_only=True)
+        job = warm.job(read_only=True)
         running = asyncio.ensure_future(warm.workers.play(job, LONG))
         assert await asyncio.to_thread(wait_until, lambda: world.hits() > 0)
         running.cancel()

@@ -296,6 +296,15 @@ def test_call_plays_an_own_function(practice: Practice) -> None:
     assert practice.play()["title"] == "練習!"
 
 
+def test_own_functions_are_those_that_were_read_with_the_flow(practice: Practice) -> None:
+    practice.flow(
+        "read: [{call: save_half}, {call: {function: title_of, into: title}}]",
+        practice="async def save_half(page):\n    open(__file__, 'w').write('async def')\n\n"
+        "async def title_of(page):\n    return await page.title()\n",
+    )
+    assert practice.play()["title"] == "練習"
+
+
 def test_choose_plan_takes_the_named_offer_only(practice: Practice) -> None:
     practice.site.pages["/"] = """<table><form method=post>
       <tr><td>3GB追加<td>1,500円<td><button formaction=/big>選択</button></tr>

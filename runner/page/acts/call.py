@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from importlib.abc import ExecutionLoader
+from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
 
 from playwright.async_api import Error as PlaywrightError
 
+from runner.flow.library import Site
 from runner.flow.steps.call import Call
 from runner.page.problems import Problem, Unexpected
 from runner.page.stage import Stage
@@ -15,7 +16,7 @@ from runner.page.stage import Stage
 
 async def call(stage: Stage, args: Call) -> str:
     """Call `async def NAME(page, **values)`; secrets are not handed over."""
-    function = getattr(_module(stage.site.code), args.function)
+    function = getattr(_module(stage.site), args.function)
     values = {name: text.template.evaluate(stage.values) for name, text in args.with_.items()}
     try:
         found = await function(stage.page, **values)
@@ -31,10 +32,24 @@ async def call(stage: Stage, args: Call) -> str:
     return args.function
 
 
-def _module(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"flows_{file.stem}", file)
-    if spec is None or spec.loader is None:
-        raise Unexpected(f"{file} can't be loaded", "failed")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+class _AsRead(ExecutionLoader):
+    """Loads what the file said when its flow was read and found right, not what it says now."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def get_filename(self, fullname: str) -> str:
+        return str(self._site.code)
+
+    def get_source(self, fullname: str) -> str:
+        return self._site.code_text or ""
+
+
+def _module(site: Site) -> ModuleType:
+    loader = _AsRead(site)
+    spec = spec_from_loader(f"flows_{site.code.stem}", loader)
+    if spec is None:
+        raise Unexpected(f"{site.code} can't be loaded", "failed")
+    module = module_from_spec(spec)
+    loader.exec_module(module)
     return module
