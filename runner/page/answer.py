@@ -57,7 +57,9 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
 
     while True:
         try:
-            return await stage.until(attempt, WAITED_FOR, patience=args.within.seconds)
+            return await stage.until(
+                attempt, WAITED_FOR, patience=args.within.seconds, only_looks=True
+            )
         except Asked as asked:
             logger.info("paying: {} wants something", asked.site.flow.title)
             try:
@@ -122,7 +124,7 @@ async def _call_off(stage: Stage, args: Pay, asked: Asked) -> Answer | None:
     try:
         with stage.visit(asked.site, asked.frame, {}):
             await stage.play(steps, ("parts", CALL_OFF))
-        return await stage.until(attempt, WAITED_FOR, patience=args.within.seconds)
+        return await stage.until(attempt, WAITED_FOR, patience=args.within.seconds, only_looks=True)
     except Seen as seen:
         return "declined" if seen.signal == "declined" else None
     except Problem:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runner.flow.scalars import Ref, Words
 from runner.flow.selectors import Candidate, Selectors
+from runner.page.patience import BREATH, NotYet
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, FrameLocator, Locator, Page
@@ -30,6 +32,23 @@ def candidates(
         for name, argument in zip(parameters, ref.arguments, strict=True)
     }
     return [_locator(page, selectors, way, given, inside) for way in ways]
+
+
+async def one_of(locators: list[Locator], timeout: float, *, surely: bool) -> Locator:
+    """The locator to act on: the first in order of trust that matches anything. A single one is left
+    to the act itself to wait for, unless it must `surely` be there before. Raises NotYet.
+    """
+    if len(locators) == 1 and not surely:
+        return locators[0]
+    clock = asyncio.get_running_loop().time
+    end = clock() + timeout / 1000
+    while True:
+        for locator in locators:
+            if await locator.count():
+                return locator
+        if clock() >= end:
+            raise NotYet("no candidate matches")
+        await asyncio.sleep(BREATH)
 
 
 def _locator(

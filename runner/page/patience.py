@@ -12,6 +12,9 @@ SETTLING = 5.0
 AMBIGUITY = 1.5
 """Seconds for which two matches may be a page in the middle of a change."""
 
+BREATH = 0.03
+"""Seconds between two attempts that are over at once."""
+
 DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
 
 

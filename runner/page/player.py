@@ -138,7 +138,9 @@ class Player:
                 raise NotYet
 
         async def signed_in() -> None:
-            await stage.until(attempt, "the sign that the owner is signed in (`signed_in`)")
+            await stage.until(
+                attempt, "the sign that the owner is signed in (`signed_in`)", only_looks=True
+            )
 
         login = stage.site.flow.login
         try:

@@ -25,12 +25,12 @@ from runner.flow.library import Site
 from runner.flow.scalars import Ref
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
-from runner.page.locate import candidates
+from runner.page.locate import candidates, one_of
 from runner.page.look import Look
 from runner.page.network import Traffic
 from runner.page.new_code import Tries, another_code, where_asked
+from runner.page.patience import BREATH, give_up_on, missing, why_not
 from runner.page.patience import NotYet as NotYet  # acts say it to `until`
-from runner.page.patience import give_up_on, missing, why_not
 from runner.page.problems import Problem, Seen, Unexpected, Unreachable
 from runner.values.context import ReadAs
 from runner.values.errors import Unreadable
@@ -48,10 +48,6 @@ SLICE = 0.8
 """Seconds that one attempt may take before the page is looked at and the attempt made anew."""
 FIRST_LOOK = 0.25
 """Seconds after which a waiting step looks at the page; quick steps never pay for it."""
-
-
-_BREATH = 0.03
-"""Seconds between two attempts that are over at once."""
 
 
 class SignedIn(Exception):
@@ -172,6 +168,11 @@ class Stage:
         """Whether an interrupt is being dealt with."""
         return bool(self._interrupting)
 
+    @property
+    def interruptions(self) -> int:
+        """How many interrupts have been dealt with so far."""
+        return sum(self._interrupted.values())
+
     def start_afresh(self) -> None:
         """A person had the page: how often an interrupt came up before says nothing any more."""
         self._interrupted.clear()
@@ -209,7 +210,7 @@ class Stage:
         async def attempt(timeout: float) -> T:
             self._looking = True
             try:
-                one = await _one_of(locators, timeout, surely=self.eager)
+                one = await one_of(locators, timeout, surely=self.eager)
             finally:
                 self._looking = False
             return await act(one, timeout)
@@ -222,8 +223,13 @@ class Stage:
         what: str,
         *,
         patience: float | None = None,
+        only_looks: bool = False,
     ) -> T:
-        """Repeat an attempt until it succeeds, watching the page while it takes long."""
+        """Repeat an attempt until it succeeds, watching the page while it takes long.
+
+        `only_looks`: it does nothing to the page. What it waits for may have come together with an
+        interrupt, whose end could take it away: it is looked for once more before.
+        """
         clock = asyncio.get_running_loop().time
         patience = self.patience if patience is None else patience
         started = clock()
@@ -243,6 +249,9 @@ class Stage:
             if problem is not None:
                 raise problem
             if interrupt is not None:
+                if only_looks:
+                    with suppress(NotYet, PlaywrightError):
+                        return await attempt(SLICE * 1000)
                 await self.deal_with(interrupt)
                 started = clock()
                 deadline = started + patience
@@ -253,7 +262,7 @@ class Stage:
             if clock() >= deadline:
                 raise missing(error, what, patience, why)
             if not isinstance(error, PlaywrightTimeout):
-                await asyncio.sleep(_BREATH)  # such errors come at once: don't spin
+                await asyncio.sleep(BREATH)  # such errors come at once: don't spin
 
     @contextmanager
     def of(self, source: ReadFrom) -> Iterator[None]:
@@ -372,7 +381,7 @@ class Stage:
             if await self.look().holds(interrupt.when):
                 raise NotYet
 
-        await self.until(attempt, f"the end of `{interrupt.name or number}`")
+        await self.until(attempt, f"the end of `{interrupt.name or number}`", only_looks=True)
 
 
 async def _drop(task: asyncio.Future[Any]) -> None:
@@ -380,20 +389,3 @@ async def _drop(task: asyncio.Future[Any]) -> None:
     task.cancel()
     with suppress(BaseException):
         await task
-
-
-async def _one_of(locators: list[Locator], timeout: float, *, surely: bool) -> Locator:
-    """The locator to act on: the first in order of trust that matches anything. A single one is left
-    to the act itself to wait for, unless it must `surely` be there before.
-    """
-    if len(locators) == 1 and not surely:
-        return locators[0]
-    clock = asyncio.get_running_loop().time
-    end = clock() + timeout / 1000
-    while True:
-        for locator in locators:
-            if await locator.count():
-                return locator
-        if clock() >= end:
-            raise NotYet("no candidate matches")
-        await asyncio.sleep(_BREATH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.flow.steps.extend import Extend
 from runner.page.acts.one_click import click_for_good, ready
-from runner.page.acts.waits import holding
+from runner.page.acts.waits import until_it_holds
 from runner.page.last_look import nothing_ticked
 from runner.page.problems import Problem, Stopped, Unexpected
 from runner.page.stage import Stage, Till
@@ -33,9 +33,7 @@ async def extend(stage: Stage, args: Extend) -> str:
 async def _answer(stage: Stage, args: Extend, till: Till) -> str:
     """Wait for the page to say that it is done. What it doesn't say stays unknown."""
     try:
-        await stage.until(
-            holding(stage, args.done), "the site's answer", patience=args.within.seconds
-        )
+        await until_it_holds(stage, args.done, "the site's answer", args.within)
     except Problem as problem:
         await till.close("unknown", problem.message)
         raise

@@ -5,24 +5,48 @@ from __future__ import annotations
 from datetime import timedelta
 
 from runner.flow.steps.wait_for_owner import WaitForOwner
-from runner.page.acts.waits import holding
 from runner.page.problems import Missing, NeedsOwner
-from runner.page.stage import Stage
+from runner.page.stage import NotYet, Stage
 
 
 async def wait_for_owner(stage: Stage, args: WaitForOwner) -> None:
-    """Tell the owner, then wait for the page. Its signals end the wait by their names."""
-    if stage.call_owner is not None:
-        picture = await stage.evidence.picture(stage.page, "asked", stage.covered)
-        await stage.call_owner(
-            args.tell,
-            stage.clock() + timedelta(seconds=args.within.seconds),
-            stage.evidence.folder / picture if picture else None,
-        )
-    try:
-        await stage.until(holding(stage, args.until), args.tell, patience=args.within.seconds)
-    except Missing:
-        raise NeedsOwner(
-            f"{args.tell} Nobody did within {args.within.seconds:g} s.",
-            hint="run it again when you can, or give more time: `within` in the flow",
-        ) from None
+    """Tell the owner, then wait for the page. Its signals end the wait by their names.
+
+    An interrupt that is dealt with meanwhile may change what they are to do, as a fresh code does:
+    they are told again, and have their time again.
+    """
+    done = False
+    while not done:
+        told = stage.interruptions
+        await _tell(stage, args)
+        try:
+            done = await _done(stage, args, told)
+        except Missing:
+            raise NeedsOwner(
+                f"{args.tell} Nobody did within {args.within.seconds:g} s.",
+                hint="run it again when you can, or give more time: `within` in the flow",
+            ) from None
+
+
+async def _tell(stage: Stage, args: WaitForOwner) -> None:
+    if stage.call_owner is None:
+        return
+    picture = await stage.evidence.picture(stage.page, "asked", stage.covered)
+    await stage.call_owner(
+        args.tell,
+        stage.clock() + timedelta(seconds=args.within.seconds),
+        stage.evidence.folder / picture if picture else None,
+    )
+
+
+async def _done(stage: Stage, args: WaitForOwner, told: int) -> bool:
+    """Whether the page has moved on, and not only another interrupt came up since the owner was told."""
+
+    async def attempt(_: float) -> bool:
+        if await stage.look().holds(args.until):
+            return True
+        if stage.interruptions == told:
+            raise NotYet
+        return False
+
+    return await stage.until(attempt, args.tell, patience=args.within.seconds, only_looks=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from runner.flow.conditions import Condition
+from runner.flow.scalars import Wait
 from runner.flow.steps.expect import Expect
 from runner.flow.steps.wait_for import WaitFor
 from runner.page.problems import Missing, Unexpected
@@ -13,7 +12,7 @@ from runner.page.stage import NotYet, Stage
 
 async def wait_for(stage: Stage, args: WaitFor) -> None:
     """Wait until the page shows it."""
-    await stage.until(holding(stage, args), describe(args), patience=args.within.seconds)
+    await until_it_holds(stage, args, describe(args), args.within)
 
 
 async def expect(stage: Stage, args: Expect) -> None:
@@ -22,19 +21,19 @@ async def expect(stage: Stage, args: Expect) -> None:
     if args.that is not None and not args.that.expression.evaluate(stage.values):
         raise Unexpected(what, args.else_)
     try:
-        await stage.until(holding(stage, args), what, patience=args.within.seconds)
+        await until_it_holds(stage, args, what, args.within)
     except Missing:
         raise Unexpected(what, args.else_) from None
 
 
-def holding(stage: Stage, condition: Condition) -> Callable[[float], Awaitable[None]]:
-    """An attempt that succeeds when the page shows it."""
+async def until_it_holds(stage: Stage, condition: Condition, what: str, within: Wait) -> None:
+    """Wait until the page shows it. Raises Missing, which calls it `what`."""
 
     async def attempt(_: float) -> None:
         if not await stage.look().holds(condition):
             raise NotYet
 
-    return attempt
+    await stage.until(attempt, what, patience=within.seconds, only_looks=True)
 
 
 def describe(condition: Condition) -> str:

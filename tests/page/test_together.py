@@ -1,0 +1,121 @@
+"""A page that shows what is waited for and an interrupt at once, and what an interrupt's end changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.page.conftest import Practice, Wallet
+
+LOOKED_AT = """<script>
+  const shown = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'innerText').get
+  Object.defineProperty(document.body, 'innerText', {get() {
+    const text = shown.call(this)
+    changes()
+    return text
+  }})
+</script>"""
+"""The page changes right after its text was read. Only the watch over a waiting step reads it here, for
+the signal, and looks for interrupts after that: so it finds one that the step has not seen come."""
+SIGNALS = """
+step_time: 1500 ms
+signals:
+  signed_in: {visible: log_out}
+  maintenance: {text: メンテナンス中}
+"""
+NAMES = """
+log_out: {role: link, name: ログアウト}
+total: {css: "#total"}
+order: {role: button, name: 注文する}
+receipt: {css: "#receipt"}
+code: {role: img, name: QR}
+fresh: {role: button, name: 新しいコード}
+close: {role: button, name: 閉じる}
+"""
+
+
+def test_a_receipt_that_comes_with_a_nag_is_seen_before_the_nag_is_dealt_with(
+    practice: Practice,
+) -> None:
+    """The nag's button leads away: what was paid would be told as unknown."""
+    practice.site.pages |= {
+        "/": "<p id=total>550円</p><form method=post action=/order><button>注文する</button></form>",
+        "/order": """<p id=p>お待ちください</p>
+          <script>const changes = () => p.outerHTML = `<b id=receipt>A-1</b>
+            <button onclick="location='/survey'">閉じる</button>`</script>"""
+        + LOOKED_AT,
+        "/survey": "<p>アンケート</p>",
+    }
+    practice.flow(
+        SIGNALS
+        + """
+interrupts: [{name: nag, when: {visible: close}, do: [{click: close}]}]
+renew:
+  - extract: {price: {from: total, as: money}}
+  - pay: {click: order, price: price, done: {visible: receipt}, within: 2 seconds}
+""",
+        NAMES,
+    )
+    wallet = Wallet()
+    practice.play("renew", till=wallet)
+    assert wallet.events == ["intent", "done"]
+
+
+QR = (
+    SIGNALS
+    + """
+interrupts:
+  - name: qr_code
+    when: {visible: code}
+    do: [{wait_for_owner: {until: {hidden: code}, tell: Scan it., within: 4 s}}]
+  - {name: ran_out, when: {visible: fresh}, do: [{click: fresh}]}
+read: [{wait_for: {visible: log_out, within: 4 s}}]
+"""
+)
+CODE = "<div id=d><img alt=QR src=/code width=9 height=9></div>"
+FRESH = "<form method=post action=/again><button>新しいコード</button></form>"
+PAID = CODE + """<script>setTimeout(() => location = '/end', 700)</script>"""
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param(
+            f"""<script>let looks = 0
+              const changes = () => ++looks == 2 && (d.innerHTML = `{FRESH}`)</script>{LOOKED_AT}""",
+            id="and makes room for the button",
+        ),
+        pytest.param(
+            f"<script>setTimeout(() => d.innerHTML += `{FRESH}`, 700)</script>",
+            id="and stays behind the button",
+        ),
+    ],
+)
+def test_the_owner_is_told_of_the_code_that_follows_one_that_ran_out(
+    practice: Practice, ends: str
+) -> None:
+    practice.site.pages |= {"/": CODE + ends, "/again": PAID, "/end": "<a href=/>ログアウト</a>"}
+    practice.flow(QR, NAMES)
+    practice.play()
+    assert [path for path, _ in practice.site.posts] == ["/again"]
+    assert [message for message, _, _ in practice.calls] == ["Scan it."] * 2
+
+
+def test_a_fresh_code_that_takes_its_time_may_run_out_as_well(practice: Practice) -> None:
+    """The end of the first is still waited for when the second is there."""
+    practice.site.pages |= {
+        "/": f"""<div id=d><button onclick="asked = true">新しいコード</button></div>
+          <script>let asked = false
+            const runs_out = () => d.innerHTML = `{FRESH}`
+            const changes = () => {{
+              if (!asked) return
+              asked = false
+              d.outerHTML = `{CODE}`
+              setTimeout(runs_out, 700)
+            }}</script>{LOOKED_AT}""",
+        "/again": PAID,
+        "/end": "<a href=/>ログアウト</a>",
+    }
+    practice.flow(QR, NAMES)
+    practice.play()
+    assert [path for path, _ in practice.site.posts] == ["/again"]
+    assert len(practice.calls) == 2
