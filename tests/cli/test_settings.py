@@ -11,6 +11,7 @@ from loguru import logger
 
 from runner.config.live import Settings
 from runner.config.workspace import Workspace
+from tests.cli.conftest import Kigen
 
 CALLING = """\
 flow: docomo
@@ -65,6 +66,15 @@ def test_a_flow_of_ones_own_is_read_again(workspace: Path) -> None:
     (workspace / "flows" / "docomo.yaml").unlink()
     settings.refresh()
     assert settings.workspace is not before
+
+
+def test_a_daemon_begins_with_the_files_alone(workspace: Path, kigen: Kigen) -> None:
+    config = workspace / "config.yaml"
+    config.write_text(config.read_text().replace("lines:", "linse:", 1))
+    said = kigen("serve")
+    assert said.code == 2
+    assert "linse:" in said.err
+    assert "^^^^^" in said.err
 
 
 def test_what_is_saved_before_it_is_first_looked_at_is_not_missed(workspace: Path) -> None:

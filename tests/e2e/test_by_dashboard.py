@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -136,6 +137,30 @@ def test_a_dry_run_pays_nothing_and_run_now_does_without_any_schedule(world: Wor
         assert receipt is not None
         assert person.get(receipt[1]).status == 200
     assert world.charges == ["1100 JPY"]
+    world.nothing_runs()
+
+
+@pytest.mark.nightly
+def test_while_config_yaml_is_wrong_the_last_good_version_is_played(world: World) -> None:
+    prepared(world)
+    config = world.folder / "config.yaml"
+    with served(world) as (_, person):
+        stricter = config.read_text().replace("above 2000 JPY", "above 100 JPY")
+        config.write_text(stricter.replace("when:", "whne:"))
+        person.ends_as(person.run_of(person.post("/accounts/docomo/run", dry_run="yes")), "Dry run")
+        assert world.charges == []
+        body = person.ends_as(person.run_of(person.post("/accounts/docomo/run")), "Renewed")
+        assert "stays in force, also for runs" in body
+        shown = unescape(person.get("/settings").body)
+        assert "did you mean `when`?" in shown
+        assert "^^^^" in shown
+        told = (world.folder / "serve.log").read_text()
+        assert told.count("docomo: is played by the settings of ") == 2
+        config.write_text(stricter.replace("days_left <= 7", "days_left <= 700"))
+        body = person.ends_as(person.run_of(person.post("/accounts/docomo/run")), "Needs you")
+        assert "also for runs" not in body
+    assert world.charges == ["1100 JPY"]
+    assert world.outcomes() == ["read_only", "renewed", "needs_you"]
     world.nothing_runs()
 
 
