@@ -32,13 +32,14 @@ def code(
     from runner.config.workspace import NoSuchAccount
 
     call = invocation(context)
-    accounts = call.workspace.account_names
-    if account not in accounts:
-        raise NoSuchAccount(account, accounts)
+    inbox = inbox_of(call.home.folder, call.now)
+    if inbox.waiting(account) is None:  # else it is known, though config.yaml may be wrong by now
+        accounts = call.workspace.account_names
+        if account not in accounts:
+            raise NoSuchAccount(account, accounts)
     digits = digits_of(_asked() if code is None else code)
     if digits is None:
         raise WrongCall("a code has 3 to 8 digits", f"kigen code {account} 123456, or without it")
-    inbox = inbox_of(call.home.folder, call.now)
     _give(inbox, account, digits)
     return 0
 

@@ -79,3 +79,13 @@ def test_an_account_that_there_is_not(kigen: Kigen, workspace: Path) -> None:
     said = kigen("code", "fisrt", "123456")
     assert said.code == 2
     assert "did you mean `first`?" in said.err
+
+
+def test_a_run_that_waits_gets_its_code_though_config_yaml_is_wrong(
+    kigen: Kigen, workspace: Path, inbox: Inbox
+) -> None:
+    (workspace / "config.yaml").write_text("accounts: [")
+    waits(inbox, 6)
+    assert kigen("code", "second", "123456").code == 2
+    assert kigen("code", "first", "123456").code == 0
+    assert taken(inbox, "first") == ["123456"]
