@@ -23,7 +23,6 @@ FORTNIGHT = 14
 """Days before the end from which on an adaptive schedule runs daily."""
 
 
-@lru_cache(maxsize=4096)
 def next_time(
     schedule: Schedule,
     after: datetime,
@@ -39,6 +38,17 @@ def next_time(
     """
     if isinstance(schedule, Every):
         return after.astimezone(UTC) + schedule.gap
+    return _named(schedule, after, zone, seed, last_day)
+
+
+@lru_cache(maxsize=2048)  # pages ask anew for every account that is shown
+def _named(
+    schedule: Daily | Cron | Adaptive,
+    after: datetime,
+    zone: ZoneInfo,
+    seed: str,
+    last_day: date | None,
+) -> datetime:
     if isinstance(schedule, Adaptive):
         day = _adapted(after.astimezone(zone).date(), last_day)
         return _at(day, _drawn(schedule, day, seed), zone)
