@@ -213,3 +213,6 @@ def test_it_is_made_anew_when_something_was_learned(tmp_path: Path) -> None:
         now = {str(one["uid"]): one["dtstart"].dt for one in events(moved.body)}
         (uid,) = [uid for uid, day in days.items() if day == date(2026, 11, 24)]
         assert now[uid] == date(2027, 3, 1)
+        (desk.workspace.folder / "config.yaml").unlink()  # the last good version goes on
+        clock.now += timedelta(hours=1)
+        assert owner.get("/calendar.ics").status == 200
