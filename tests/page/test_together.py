@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.page.conftest import Practice, Wallet
@@ -66,14 +68,29 @@ QR = (
 interrupts:
   - name: qr_code
     when: {visible: code}
-    do: [{wait_for_owner: {until: {hidden: code}, tell: Scan it., within: 4 s}}]
+    do: [{wait_for_owner: {until: {hidden: code}, tell: Scan it., within: 20 s}}]
   - {name: ran_out, when: {visible: fresh}, do: [{click: fresh}]}
-read: [{wait_for: {visible: log_out, within: 4 s}}]
+read: [{wait_for: {visible: log_out, within: 20 s}}]
 """
 )
 CODE = "<div id=d><img alt=QR src=/code width=9 height=9></div>"
 FRESH = "<form method=post action=/again><button>新しいコード</button></form>"
-PAID = CODE + """<script>setTimeout(() => location = '/end', 700)</script>"""
+WHEN = """<script>
+  const when = async (word, act) => (await (await fetch('/told')).text()).includes(word)
+    ? act() : setTimeout(when, 50, word, act)
+</script>"""
+"""What a page does by itself when the owner was told once or twice."""
+PAID = CODE + WHEN + "<script>when('twice', () => location = '/end')</script>"
+
+
+def ready(practice: Practice, first: str) -> None:
+    practice.site.pages |= {
+        "/": first,
+        "/told": lambda _: ("never", "once", "twice")[len(practice.calls)],
+        "/again": PAID,
+        "/end": "<a href=/>ログアウト</a>",
+    }
+    practice.flow(QR, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,7 @@ PAID = CODE + """<script>setTimeout(() => location = '/end', 700)</script>"""
             id="and makes room for the button",
         ),
         pytest.param(
-            f"<script>setTimeout(() => d.innerHTML += `{FRESH}`, 700)</script>",
+            f"{WHEN}<script>when('once', () => d.innerHTML += `{FRESH}`)</script>",
             id="and stays behind the button",
         ),
     ],
@@ -93,8 +110,7 @@ PAID = CODE + """<script>setTimeout(() => location = '/end', 700)</script>"""
 def test_the_owner_is_told_of_the_code_that_follows_one_that_ran_out(
     practice: Practice, ends: str
 ) -> None:
-    practice.site.pages |= {"/": CODE + ends, "/again": PAID, "/end": "<a href=/>ログアウト</a>"}
-    practice.flow(QR, NAMES)
+    ready(practice, CODE + ends)
     practice.play()
     assert [path for path, _ in practice.site.posts] == ["/again"]
     assert [message for message, _, _ in practice.calls] == ["Scan it."] * 2
@@ -102,20 +118,37 @@ def test_the_owner_is_told_of_the_code_that_follows_one_that_ran_out(
 
 def test_a_fresh_code_that_takes_its_time_may_run_out_as_well(practice: Practice) -> None:
     """The end of the first is still waited for when the second is there."""
-    practice.site.pages |= {
-        "/": f"""<div id=d><button onclick="asked = true">新しいコード</button></div>
+    ready(
+        practice,
+        f"""<div id=d><button onclick="asked = true">新しいコード</button></div>{WHEN}
           <script>let asked = false
-            const runs_out = () => d.innerHTML = `{FRESH}`
             const changes = () => {{
               if (!asked) return
               asked = false
               d.outerHTML = `{CODE}`
-              setTimeout(runs_out, 700)
+              when('once', () => d.innerHTML = `{FRESH}`)
             }}</script>{LOOKED_AT}""",
-        "/again": PAID,
-        "/end": "<a href=/>ログアウト</a>",
-    }
-    practice.flow(QR, NAMES)
+    )
     practice.play()
     assert [path for path, _ in practice.site.posts] == ["/again"]
     assert len(practice.calls) == 2
+
+
+def test_a_page_that_reloads_itself_is_still_waited_for(practice: Practice) -> None:
+    """While it loads it shows nothing, so nothing of it has gone yet: the owner is asked once."""
+    reloads = f"""<script src=/slow></script>{CODE}{WHEN}
+      <script>when('once', () => setTimeout(() => location.reload(), 500))</script>"""
+    loaded: list[int] = []
+
+    def page(_: dict[str, str]) -> str:
+        loaded.append(len(practice.calls))
+        return reloads if loaded.count(1) < 2 else "<a href=/>ログアウト</a>"
+
+    def slow(_: dict[str, str]) -> str:
+        time.sleep(0.2)
+        return ""
+
+    ready(practice, "")
+    practice.site.pages |= {"/": page, "/slow": slow}
+    practice.play()
+    assert len(practice.calls) == 1

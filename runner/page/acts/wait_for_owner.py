@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from playwright.async_api import Error as PlaywrightError
+
 from runner.flow.steps.wait_for_owner import WaitForOwner
 from runner.page.problems import Missing, NeedsOwner
 from runner.page.stage import NotYet, Stage
+
+_DOCUMENT = """() => document.readyState === 'loading' ? null : String(performance.timeOrigin)"""
 
 
 async def wait_for_owner(stage: Stage, args: WaitForOwner) -> None:
@@ -43,10 +47,34 @@ async def _done(stage: Stage, args: WaitForOwner, told: int) -> bool:
     """Whether the page has moved on, and not only another interrupt came up since the owner was told."""
 
     async def attempt(_: float) -> bool:
-        if await stage.look().holds(args.until):
+        if await _moved_on(stage, args):
             return True
         if stage.interruptions == told:
             raise NotYet
         return False
 
     return await stage.until(attempt, args.tell, patience=args.within.seconds, only_looks=True)
+
+
+async def _moved_on(stage: Stage, args: WaitForOwner) -> bool:
+    """Whether a whole page shows it: one that reloads itself shows nothing for a moment, and so not what
+    the owner is still to do.
+    """
+    if not await stage.look().holds(args.until):
+        return False
+    document = await _document(stage)
+    return (
+        document is not None
+        and await stage.look().holds(args.until)
+        and await _document(stage) == document
+    )
+
+
+async def _document(stage: Stage) -> str | None:
+    """Which document the page shows now; None while it is being replaced."""
+    frame = stage.ground or stage.page.main_frame
+    try:
+        found: str | None = await frame.evaluate(_DOCUMENT)
+    except PlaywrightError:
+        return "gone" if frame.is_detached() or frame.page.is_closed() else None
+    return found
