@@ -9,12 +9,13 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from runner.browser.driver import environment, node
+from runner.browser.find import BrowserError
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,6 +41,8 @@ class EarlyDriver:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**environment(env), **_said_by_playwright()},
+                # Ctrl-C at the terminal is for us, who need the browser to end in order.
+                start_new_session=True,
             )
         )
 
@@ -78,6 +81,14 @@ class EarlyDriver:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def begun(stack: ExitStack | AsyncExitStack, env: Mapping[str, str]) -> EarlyDriver | None:
+    """One that ends with the stack; None where it doesn't start: whoever needs one will tell why."""
+    try:
+        return stack.enter_context(EarlyDriver.begin(env))
+    except (OSError, BrowserError):
+        return None
 
 
 class Connected:

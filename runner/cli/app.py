@@ -11,11 +11,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from runner.cli import stopping
 from runner.cli.commands import COMMANDS, OPTIONS, PURPOSE, top_help
 from runner.cli.invocation import Invocation, wants_color
 
 _FLAGS = ("-v", "--verbose", "-q", "--quiet", "--no-color")
 _WITH_VALUE = "--workspace"
+_INTERRUPTED = 130
+"""What the library says of whichever signal has stopped a command."""
 
 
 class Lazy(TyperGroup):
@@ -110,7 +113,9 @@ def kigen(words: list[str], name: str) -> int:
         show()
         return 2
     except typer.Abort:
-        return 130
+        return stopping.exit_code()
+    if code == _INTERRUPTED:
+        return stopping.exit_code()
     return code if isinstance(code, int) else 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import signal
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from runner.cli import stopping
 from runner.cli.due import see_to
 from runner.cli.mistake import WrongCall
 from runner.cli.others import Others
@@ -49,7 +49,11 @@ class Daemon:
         open to strangers, and LedgerError.
         """
         check(self._settings.workspace, self._home)
-        with _only_one(self._home.folder), Ledger.open(self._home.ledger) as ledger:
+        with (
+            stopping.hearing(None),
+            _only_one(self._home.folder),
+            Ledger.open(self._home.ledger) as ledger,
+        ):
             asyncio.run(self._serve(ledger))
 
     async def _serve(self, ledger: Ledger) -> None:
@@ -62,9 +66,8 @@ class Daemon:
             _now,
             parallel=parallel,
         )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, _stop, clockwork)
         async with workers, others, AsyncExitStack() as stack:
+            stack.enter_context(stopping.hearing_in_loop(lambda _: _stop(clockwork)))
             await stack.enter_async_context(
                 dashboard_served(
                     self._settings, ledger, self._home, self._redactor, clockwork, _now

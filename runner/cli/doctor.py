@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from runner.cli import stopping
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
@@ -105,7 +105,7 @@ def _page(call: Invocation, configured: Path | None) -> Fact:
     from runner.browser.find import BrowserError, find
 
     try:
-        trial = asyncio.run(try_page(find(configured, False, call.environment)))
+        trial = stopping.run(try_page(find(configured, False, call.environment)))
     except BrowserError as error:
         return Fact("page", "could not be drawn", False, str(error))
     signs = "" if trial.glyphs else ", Japanese signs as empty boxes"

@@ -56,8 +56,10 @@ class Engine:
         cls, stack: AsyncExitStack, early: EarlyDriver | None = None, *, stays: bool = False
     ) -> Self:
         """Start the driver in the background, or take the `early` one."""
+        from runner.browser.early import begun
         from runner.browser.launch import start_driver
 
+        early = early or begun(stack, os.environ)
         driver = asyncio.ensure_future(start_driver(early))
         stack.push_async_callback(_stop_driver, driver)
         await asyncio.sleep(_SPAWNING)

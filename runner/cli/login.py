@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from runner.cli import stopping
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation
@@ -42,7 +42,7 @@ def login(
 ) -> int:
     call = invocation(context)
     window = _window_here(call.workspace) if headed is None else headed
-    return asyncio.run(_login(call, account, window))
+    return stopping.run(_login(call, account, window))
 
 
 async def _login(call: Invocation, name: str, window: bool) -> int:

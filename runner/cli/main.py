@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command `kigen`; gives the exit code."""
+    """The command `kigen`; gives the exit code. Without `arguments` it is the whole process: those of
+    the command line count, and it ends afterwards."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _quick(words) if _is_quick(words) else _called(words)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _unread()
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:
-        from runner.cli.errors import report
+        from runner.cli import stopping
 
-        return report(error, words)
-    return code
+        with stopping.listening(to_the_end=arguments is None):
+            try:
+                with stopping.hearing(stopping.give_up):
+                    return _answered(words)
+            except KeyboardInterrupt:
+                return stopping.exit_code()
+    except KeyboardInterrupt:  # before anybody listened
+        return 130
 
 
 def run() -> int:
     """The command `run`, which is `kigen run`."""
-    return main(["run", *sys.argv[1:]])
+    sys.argv.insert(1, "run")
+    return main()
+
+
+def _answered(words: list[str]) -> int:
+    try:
+        code = _done(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
+    return code
+
+
+def _done(words: list[str]) -> int:
+    try:
+        return _quick(words) if _is_quick(words) else _called(words)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        from runner.cli.errors import report
+
+        return report(error, words)
 
 
 def _unread() -> int:
     """Whoever read our output has left (`kigen status | head`): end in silence."""
-    import os
+    from runner.cli import stopping
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return stopping.exit_code() if stopping.told() else 1
 
 
 def _is_quick(words: list[str]) -> bool:

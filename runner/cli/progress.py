@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -42,19 +43,24 @@ class Progress:
         unless they were `told` in no other way."""
         if self._live or not told:
             self.clear()
-            print(text, file=self._stream, flush=True)
+            self._print(f"{text}\n")
 
     def clear(self) -> None:
         """Take the changing line away."""
         if self._live and not self._quiet:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            self._print("\r\x1b[K")
 
     def _write(self, text: str) -> None:
         line = f"{time.monotonic() - self._started:5.1f} s  {text}"
         if self._live:
             width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r\x1b[K{line[:width]}")
+            self._print(f"\r\x1b[K{line[:width]}")
         else:
-            self._stream.write(f"{line}\n")
-        self._stream.flush()
+            self._print(f"{line}\n")
+
+    def _print(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:  # whoever looked on has left; the run goes on
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())

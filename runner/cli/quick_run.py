@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from runner.browser.early import EarlyDriver
+from runner.cli import stopping
 
 FLAGS = {
     "--dry-run": "dry_run",
@@ -43,23 +42,15 @@ def understood(words: list[str]) -> dict[str, Any] | None:
 
 def play(asked: dict[str, Any]) -> int:
     """Play it; gives the exit code. Raises what `run_accounts` raises, and NoWorkspace."""
-    with ExitStack() as stack:
+    # Until its event loop hears of them, signals are noted: nothing here takes long.
+    with stopping.hearing(None), ExitStack() as stack:
         # The browser's driver takes the longest to come up. Only `due` looks first whether there is
         # anything to do.
-        early = None if asked["due"] else _early_driver(stack)
+        from runner.browser.early import begun
+
+        early = None if asked["due"] else begun(stack, os.environ)
         from runner.cli.redaction import REDACTOR
         from runner.cli.run import Request, run_accounts
         from runner.config.home import home
 
         return run_accounts(Request(None, home(os.environ), REDACTOR, **asked), early)
-
-
-def _early_driver(stack: ExitStack) -> EarlyDriver | None:
-    """Start the driver; None where it doesn't start: the run will tell why."""
-    from runner.browser.early import EarlyDriver
-    from runner.browser.find import BrowserError
-
-    try:
-        return stack.enter_context(EarlyDriver.begin(os.environ))
-    except (OSError, BrowserError):
-        return None

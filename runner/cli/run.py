@@ -6,14 +6,15 @@ import asyncio
 import importlib
 import json
 import os
-import signal
 import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.cli import stopping
 from runner.cli.progress import Progress
 from runner.config.home import Home
 
@@ -69,8 +70,10 @@ def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
     Raises Mistakes, NoSuchAccount or NoSuchFlow for what is wrong before anything was played.
     """
     command = _Command(request, early)
-    code = asyncio.run(_shown(command))
-    command.tell_others()
+    with stopping.hearing(None):
+        code = asyncio.run(_shown(command))
+        with suppress(KeyboardInterrupt), stopping.hearing(stopping.give_up):
+            command.tell_others()
     return code
 
 
@@ -115,22 +118,21 @@ class _Command:
         """Play, and put everything away again."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  a coroutine runs in a task
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self._stop, task, number)
-        try:
-            async with AsyncExitStack() as stack:
-                await self._run(stack)
-        except asyncio.CancelledError:
-            if not self._stopped_by:
-                raise
-        finally:
-            self._progress.clear()
+        with stopping.hearing_in_loop(partial(self._stop, task)):
+            try:
+                async with AsyncExitStack() as stack:
+                    await self._run(stack)
+            except asyncio.CancelledError:
+                if not self._stopped_by:
+                    raise
+            finally:
+                self._progress.clear()
 
     def _stop(self, task: asyncio.Task[Any], number: int) -> None:
         if not self._stopped_by:  # a second Ctrl-C must not cut the orderly end off
             self._stopped_by = number
-            self._progress.say("stopping in good order …")
             task.cancel()
+            self._progress.say("stopping in good order …")
 
     async def _run(self, stack: AsyncExitStack) -> None:
         """Play the accounts.

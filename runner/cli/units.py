@@ -82,6 +82,8 @@ After=network-online.target
 [Service]
 Type=oneshot
 {_systemd_call(program, "run", "due")}
+# A run ends in order by itself, and its browser after it.
+KillMode=mixed
 """
     timer = f"""\
 [Unit]

@@ -21,7 +21,8 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runner.browser.early import EarlyDriver
+from runner.browser.early import begun
+from runner.cli import stopping
 from runner.cli.jobs import BEGUN, Answer, Job
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def main() -> int:
     """Take jobs until there are no more; gives the exit code."""
     jobs, answers = _channels()
     gc.set_threshold(200_000, 20, 20)  # what is imported is no garbage
-    return asyncio.run(_Worker(answers).work(jobs))
+    with stopping.listening(to_the_end=True):
+        return asyncio.run(_Worker(answers).work(jobs))
 
 
 class _Worker:
@@ -48,9 +50,11 @@ class _Worker:
         self._told_to_end = asyncio.Event()
 
     async def work(self, jobs: int) -> int:
-        self._listen()
+        """Play until there are no more jobs. A signal ends this process; a run that is played hears
+        of it in its place, and is stopped in order."""
         async with AsyncExitStack() as stack:
-            early = _early_driver(stack)
+            stack.enter_context(stopping.hearing_in_loop(lambda _: self._told_to_end.set()))
+            early = begun(stack, os.environ)
             from runner.cli.engine import Engine
 
             engine = await Engine.begin(stack, early, stays=True)
@@ -64,11 +68,6 @@ class _Worker:
                 if answer.last:
                     break
         return 0
-
-    def _listen(self) -> None:
-        """From now on a signal ends this process; a run that is played listens for itself."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self._told_to_end.set)
 
     async def _next(self, jobs: asyncio.StreamReader) -> bytes:
         """The next job; nothing where there are no more."""
@@ -116,10 +115,7 @@ class _Worker:
             dry_run=job.dry_run, read_only=job.read_only, as_json=True, quiet=True, level="error",
             texts=job.texts,
         )  # fmt: skip
-        try:
-            return await play(request, engine)
-        finally:
-            self._listen()
+        return await play(request, engine)
 
     def _say(self, line: bytes) -> None:
         """To `serve`, if it is there still."""
@@ -145,16 +141,6 @@ async def _reader(jobs: int) -> asyncio.StreamReader:
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(jobs, "rb", buffering=0)
     )
     return reader
-
-
-def _early_driver(stack: AsyncExitStack) -> EarlyDriver | None:
-    """Start the driver; None where it doesn't start: the first run will tell why."""
-    from runner.browser.find import BrowserError
-
-    try:
-        return stack.enter_context(EarlyDriver.begin(os.environ))
-    except (OSError, BrowserError):
-        return None
 
 
 def _load() -> None:

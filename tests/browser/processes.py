@@ -1,5 +1,6 @@
 """Looking at the tree of processes, as a person with `ps` would."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,14 @@ def running() -> Iterator[tuple[int, int]]:
     for pid, parent, state in (line.split() for line in listed.splitlines()):
         if not state.startswith("Z"):
             yield int(pid), int(parent)
+
+
+def hears(pid: int, number: signal.Signals = signal.SIGTERM) -> bool:
+    """Whether a process has a handler of its own for a signal; Python has none for SIGTERM. As Linux
+    shows it."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) & 1 << number - 1)
 
 
 def wait_until(what: Callable[[], bool], seconds: float = 20.0) -> bool:

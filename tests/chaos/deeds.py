@@ -24,14 +24,19 @@ time.sleep(float(sys.argv[2]))
 """Another program that writes to the ledger's file, and takes its time."""
 STORM = """
 import os, signal, sys, time
+pid = int(sys.argv[1])
 for number in range(60):
     try:
-        os.kill(int(sys.argv[1]), (signal.SIGINT, signal.SIGTERM)[number % 2])
+        if number % 2:
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.killpg(pid, signal.SIGINT)
     except ProcessLookupError:
         break
     time.sleep(0.01)
 """
-"""A person who presses Ctrl-C again and again, and a system that is shutting down."""
+"""A person who presses Ctrl-C again and again, which the terminal sends to all that is in the foreground,
+and a system that is shutting down."""
 
 _ahead = [timedelta()]
 
@@ -67,7 +72,12 @@ def kill_driver(_: float) -> None:
 
 def storm(_: float) -> None:
     """Ctrl-C and SIGTERM sixty times, ten milliseconds apart."""
-    _start(STORM, str(os.getpid()))
+    storm_on(os.getpid())
+
+
+def storm_on(pid: int) -> None:
+    """The same, for the process of a group."""
+    _start(STORM, str(pid))
 
 
 def lock(seconds: float) -> None:

@@ -79,6 +79,7 @@ class Place:
 
 def main(words: list[str], place: Place, attack: Attack | None) -> None:
     """Be `kigen WORDS`. Ends the process with its exit code."""
+    os.setpgid(0, 0)  # as what a shell starts
     os.chdir(place.workspace)
     os.environ.clear()
     os.environ.update(place.environment)
@@ -92,7 +93,8 @@ def main(words: list[str], place: Place, attack: Attack | None) -> None:
         _lay(attack, turns, place.traces / "done")
     from runner.cli.main import main as kigen
 
-    code = kigen(words)
+    sys.argv = ["kigen", *words]
+    code = kigen()
     (place.traces / "turns").write_text(str(turns.count))
     sys.exit(code)
 

@@ -183,7 +183,7 @@ class World:
         )
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """A run in a process of its own, as a person or cron starts it."""
+        """A run in a process of its own, as a person or cron starts it: Ctrl-C would reach its group."""
         return subprocess.Popen(
             [sys.executable, "-m", "runner", "run", "flow", self.name, "--json", *words],
             cwd=self.write(),
@@ -191,6 +191,7 @@ class World:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            process_group=0,
         )
 
     @contextlib.contextmanager
