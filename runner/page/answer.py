@@ -13,7 +13,7 @@ from runner.flow.steps.pay import Pay
 from runner.page.by_hand import helped
 from runner.page.look import Look
 from runner.page.problems import Gone, NeedsOwner, Problem, Seen
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import NotYet, Stage, Up
 from runner.values.money import Money
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ async def _do(stage: Stage, asked: Asked, price: Money) -> None:
     if isinstance(asked.found, Seen):
         raise asked.found
     with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
-        await stage.deal_with(asked.found)
+        await stage.deal_with(Up(asked.site, asked.found))
 
 
 async def _solved_by_hand(stage: Stage, problem: Problem) -> bool:

@@ -20,10 +20,11 @@ from runner.flow.walk import Path, spell
 from runner.page.acts import ACTS, HOLDERS
 from runner.page.by_hand import Helper, with_help
 from runner.page.evidence import Evidence
+from runner.page.given import CallOwner, Codes, Till
 from runner.page.network import Traffic
 from runner.page.new_code import another_code, where_asked
 from runner.page.problems import Gone, Missing, Problem, Seen, Unexpected, Unread
-from runner.page.stage import CallOwner, Codes, NotYet, SignedIn, Stage, Till
+from runner.page.stage import NotYet, SignedIn, Stage
 from runner.page.wanted import wanted_responses
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from loguru import logger
@@ -25,6 +25,7 @@ from runner.flow.library import Site
 from runner.flow.scalars import Ref
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
+from runner.page.given import CallOwner, Codes, Till
 from runner.page.locate import candidates, one_of
 from runner.page.look import Look
 from runner.page.network import Traffic
@@ -34,12 +35,8 @@ from runner.page.patience import NotYet as NotYet  # acts say it to `until`
 from runner.page.problems import Problem, Seen, Unexpected, Unreachable
 from runner.values.context import ReadAs
 from runner.values.errors import Unreadable
-from runner.values.money import Money
-from runner.values.secret import Secret
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.async_api import Frame, Locator, Page
 
 T = TypeVar("T")
@@ -54,43 +51,12 @@ class SignedIn(Exception):
     """The page shows that the session still holds."""
 
 
-class Till(Protocol):
-    """Decides about money and remembers it; `page` only tells it what happens, in this order."""
+@dataclass(frozen=True)
+class Up:
+    """An interrupt that has come up: its site, and its position in that site's flow."""
 
-    async def approve(self, price: Money, page: Page) -> None:
-        """Raises Stopped when this price may not be paid now."""
-
-    async def approve_free(self, page: Page) -> None:
-        """The same for a click that costs nothing."""
-
-    async def intend(self) -> None:
-        """Stores that the click comes next. After this the click may happen."""
-
-    async def close(self, result: str, reason: str) -> None:
-        """How the click ended: `done`, `owed`, `declined`, `aborted` (never clicked) or `unknown`."""
-
-
-class Codes(Protocol):
-    """Where one-time codes come from. `renews`: some of them have new codes by themselves."""
-
-    @property
-    def renews(self) -> bool: ...
-
-    async def get(
-        self,
-        *,
-        digits: int,
-        pattern: str | None,
-        since: datetime,
-        within: float,
-        renewed: bool = False,
-    ) -> Secret:
-        """A code that came after `since`; `renewed`: one that the site need not send. Raises
-        LookupError when there is none in time."""
-
-
-CallOwner = Callable[[str, datetime, "Path | None"], Awaitable[None]]
-"""Tells the owner what to do elsewhere, until when, with a picture of the page."""
+    site: Site
+    number: int
 
 
 @dataclass(frozen=True)
@@ -135,6 +101,7 @@ class Stage:
     home: Site = field(init=False)
     visiting: Site | None = None
     ground: Frame | None = None
+    _shop: tuple[Site, Mapping[str, Any]] | None = None
     _looked_at: float = 0.0
     _looking: bool = False
     _interrupting: list[tuple[str, int]] = field(default_factory=list)
@@ -154,14 +121,14 @@ class Stage:
     @contextmanager
     def visit(self, site: Site, ground: Frame, values: Mapping[str, Any]) -> Iterator[None]:
         """Meanwhile, play a bank's own steps with its selectors, in its frame of the page."""
-        own = self.site, self.values
+        own = self._shop = self.site, self.values
         self.site, self.values = site, ChainMap(dict(values), own[1])  # type: ignore[arg-type]
         self.visiting, self.ground = site, ground
         try:
             yield
         finally:
             self.site, self.values = own
-            self.visiting = self.ground = None
+            self._shop = self.visiting = self.ground = None
 
     @property
     def interrupting(self) -> bool:
@@ -274,9 +241,12 @@ class Stage:
         finally:
             self.site, self.values = own
 
-    async def watch(self) -> int | None:
-        """Look once: raises Seen or Unreachable (or SignedIn), or tells which interrupt is up."""
-        look, flow = self.look(), self.site.flow
+    async def watch(self) -> Up | None:
+        """Look once: raises Seen or Unreachable (or SignedIn), or tells which interrupt is up.
+
+        In a bank's frame, what lies over the shop's page around it is in the way, too.
+        """
+        look, site, flow = self.look(), self.site, self.site.flow
         self._looked_at = asyncio.get_running_loop().time()
         usual = {"signed_in"} | ({"signed_out"} if self.phase == "login" else set())
         signal = await look.signal(flow.signals, but=frozenset(usual))
@@ -286,30 +256,48 @@ class Stage:
             self.tries.muted = False
         if signal is not None:
             raise await look.seen(signal, flow.signals[signal], self.how)
-        waiting = [
-            i for i in range(len(flow.interrupts)) if (flow.flow, i) not in self._interrupting
-        ]
-        number = await look.interrupt([flow.interrupts[i] for i in waiting])
-        if number is not None:
-            return waiting[number]
+        if up := await self._come_up(site, look):
+            return up
+        if around := self._around:
+            shop, values = around
+            if up := await self._come_up(shop, Look(self.page, shop.selectors, values)):
+                return up
         if self.phase == "login" and not self._interrupting and await self.signed_in(look):
             raise SignedIn
         self.traffic.raise_if_down(self.page)
         return None
+
+    @property
+    def _around(self) -> tuple[Site, Mapping[str, Any]] | None:
+        """The shop and its values, where its page is around the bank's frame that is played."""
+        frame = self.ground
+        if self._shop is None or frame is None or frame.parent_frame is None:
+            return None
+        inside = frame.page == self.page and not frame.is_detached()
+        return self._shop if inside and self._shop[0].flow.owns(self.page.url) else None
+
+    async def _come_up(self, site: Site, look: Look) -> Up | None:
+        all_, name = site.flow.interrupts, site.flow.flow
+        waiting = [i for i in range(len(all_)) if (name, i) not in self._interrupting]
+        number = await look.interrupt([all_[i] for i in waiting])
+        return None if number is None else Up(site, waiting[number])
 
     async def signed_in(self, look: Look | None = None) -> bool:
         """Whether the page shows that the owner is signed in."""
         condition = self.site.flow.signals.get("signed_in")
         return condition is not None and await (look or self.look()).holds(condition)
 
-    async def settle(self) -> None:
-        """Deal with whatever has come up, until nothing is in the way."""
+    async def settle(self) -> bool:
+        """Deal with whatever has come up, until nothing is in the way; gives whether anything had."""
+        had_come = False
         while (interrupt := await self.watch()) is not None:
             await self.deal_with(interrupt)
+            had_come = True
+        return had_come
 
     async def _watch_over(
         self, task: asyncio.Task[Any], started: float, deadline: float
-    ) -> tuple[int | None, Problem | SignedIn | None]:
+    ) -> tuple[Up | None, Problem | SignedIn | None]:
         """Look at the page now and then while an attempt is under way, and when one has failed.
 
         Attempts that fail at once are many: the page is not looked at after each of them.
@@ -350,24 +338,43 @@ class Stage:
             task.cancel()
         await asyncio.wait({task})
 
-    async def deal_with(self, number: int) -> None:
+    async def deal_with(self, up: Up) -> None:
         """Play what the flow does about an interrupt, and wait until it has gone."""
-        flow = self.site.flow
-        interrupt, key = flow.interrupts[number], (flow.flow, number)
-        name = interrupt.name or f"interrupts[{number}]"
+        flow = up.site.flow
+        interrupt, key = flow.interrupts[up.number], (flow.flow, up.number)
+        name = interrupt.name or f"interrupts[{up.number}]"
         times = self._interrupted[key] = self._interrupted.get(key, 0) + 1
         logger.info("{}: dealing with `{}` (time {})", flow.flow, name, times)
         if times > interrupt.at_most:
             raise Unexpected(f"`{name}` came up {times} times, more often than it may", "changed")
         self._interrupting.append(key)
         try:
-            await self._play_away(number)
-        except Seen as seen:
-            if where_asked(interrupt.do) is None or not await another_code(self, seen):
-                raise
-            await self._play_away(number)
+            with self._at(up.site):
+                await self._put_away(up.number)
         finally:
             self._interrupting.remove(key)
+
+    @contextmanager
+    def _at(self, site: Site) -> Iterator[None]:
+        """Meanwhile, be on the shop's page around a bank's frame, where that is what came up there."""
+        kept = self.site, self.values, self.visiting, self.ground, self._shop
+        if self._shop is not None and site is self._shop[0]:
+            self.site, self.values = self._shop
+            self.visiting = self.ground = self._shop = None
+        try:
+            yield
+        finally:
+            self.site, self.values, self.visiting, self.ground, self._shop = kept
+
+    async def _put_away(self, number: int) -> None:
+        try:
+            await self._play_away(number)
+        except Seen as seen:
+            if where_asked(self.site.flow.interrupts[number].do) is None:
+                raise
+            if not await another_code(self, seen):
+                raise
+            await self._play_away(number)
 
     async def _play_away(self, number: int) -> None:
         await self.play(self.site.flow.interrupts[number].do, ("interrupts", number, "do"))

@@ -213,12 +213,12 @@ class LineRun:
 
     async def _was_in_the_way(self) -> bool:
         """Whether what kept the click from the page is one of the flow's interrupts: it came up in the
-        last moment. Nothing was sent, so the order may begin anew, as in the next run; but not with
-        another voucher than the one that was typed.
+        last moment, and is dealt with now, else it would come up again. Nothing was sent, so the order
+        may begin anew, as in the next run; but not with another voucher than the one that was typed.
         """
         stage = self._player.stage
         try:
-            came_up = self._facts.pay_with != "voucher" and await stage.watch() is not None
+            came_up = self._facts.pay_with != "voucher" and await stage.settle()
         except Problem:
             return False
         stage.committed = not came_up

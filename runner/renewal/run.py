@@ -26,9 +26,9 @@ from runner.ledger.ledger import Ledger
 from runner.ledger.records import Move, Run
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence, StepRecord
+from runner.page.given import CallOwner, Codes
 from runner.page.player import Player
 from runner.page.problems import Problem, Refused, Seen, WrongHost
-from runner.page.stage import CallOwner, Codes
 from runner.page.trace import scrub
 from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.by_owner import look_at

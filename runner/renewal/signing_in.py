@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.browser.session import Session
+from runner.page.given import Till
 from runner.page.player import Player
 from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected, Unread
-from runner.page.stage import Stage, Till
+from runner.page.stage import Stage
 
 
 @dataclass

@@ -17,9 +17,9 @@ from playwright.async_api import Browser, Page, async_playwright
 from runner.flow.library import Library
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
+from runner.page.given import Till
 from runner.page.player import Player
 from runner.page.problems import Problem
-from runner.page.stage import Till
 from runner.page.trial.looking import Looking
 from runner.values.money import Money
 from runner.values.secret import Redactor, Secret

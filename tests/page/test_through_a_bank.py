@@ -135,3 +135,20 @@ def test_the_banks_hosts_are_no_ones_outside_a_payment(practice: Practice) -> No
     with pytest.raises(WrongHost):
         practice.play("read")
     assert typed(practice) == []
+
+
+def test_what_lies_over_the_shops_page_meanwhile_is_put_away(practice: Practice) -> None:
+    """It comes as the code is typed, and covers the bank's button."""
+    typing = "<script>code.oninput = () => parent.postMessage('typed', '*')</script>"
+    wallet = ready(practice, asks=ASKS + typing)
+    practice.site.pages["/order"] += """<script>
+      onmessage = () => document.body.insertAdjacentHTML('beforeend',
+        `<div style="position:fixed;inset:0;background:#fff">
+         <button onclick="fetch('/closed', {method: 'POST'}); parentElement.remove()">閉じる</button></div>`)
+    </script>"""
+    nag = "interrupts: [{name: nag, when: {visible: close}, do: [{click: close}]}]\n"
+    practice.flow(nag + PAY, NAMES + "close: {role: button, name: 閉じる}\n")
+    practice.play("renew", till=wallet)
+    assert wallet.events == ["intent", "done"]
+    assert typed(practice) == ["123456"]
+    assert "/closed" in [path for path, _ in practice.site.posts]

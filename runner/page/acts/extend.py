@@ -5,9 +5,10 @@ from __future__ import annotations
 from runner.flow.steps.extend import Extend
 from runner.page.acts.one_click import click_for_good, ready
 from runner.page.acts.waits import until_it_holds
+from runner.page.given import Till
 from runner.page.last_look import nothing_ticked
 from runner.page.problems import Problem, Stopped, Unexpected
-from runner.page.stage import Stage, Till
+from runner.page.stage import Stage
 
 TOLD = "the site says that it is done"
 

@@ -8,9 +8,10 @@ from playwright.async_api import Error as PlaywrightError
 
 from runner.flow.scalars import Ref
 from runner.page.acts.click import reached
+from runner.page.given import Till
 from runner.page.patience import DEAD, why_not
 from runner.page.problems import Gone, NotClicked
-from runner.page.stage import Stage, Till
+from runner.page.stage import Stage
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle

@@ -7,9 +7,10 @@ from runner.page.acts.click import answering
 from runner.page.acts.one_click import click_for_good, ready
 from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
+from runner.page.given import Till
 from runner.page.last_look import as_offered, last_look, price_of
 from runner.page.problems import Problem, Seen, Stopped
-from runner.page.stage import Stage, Till
+from runner.page.stage import Stage
 from runner.values.money import Money
 
 TOLD = {
