@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.world import World
+from runner.config.workspace import shipped
+from tests.e2e.world import COVERED, World
 
 NIGHTLY = pytest.mark.nightly
 PAID = ["planned", "approved", "committing", "confirmed", "verified"]
-COVERED = ["planned", "approved", "committing", "aborted"]
-"""Something came up in the very moment of the click: nothing was sent, and the order began anew."""
+CAMPAIGN = """
+NAG = '''() => {
+  let times = 0
+  document.addEventListener('mousemove', event => {
+    if (sessionStorage.closed || !event.target.matches('[type=submit]') || ++times !== 3) return
+    document.body.insertAdjacentHTML('beforeend', `<div style="position:fixed;inset:0;background:#fff">
+      <p class="cmp_close" onclick="sessionStorage.closed = 1; parentElement.remove()">閉じる</p></div>`)
+  })
+}'''
+
+async def nag_at_the_click(page):
+    await page.evaluate(NAG)
+"""
+"""The button is tried twice before the click. Leaving the page does not close it for good."""
 
 
 @pytest.mark.parametrize("kind", ["campaign", pytest.param("survey", marks=NIGHTLY)])
@@ -20,6 +33,22 @@ def test_something_lies_over_every_page(world: World, kind: str) -> None:
     assert world.charges == ["1100 JPY"]
     assert world.moves() in ([PAID], [COVERED, PAID])
     world.run("nothing_due")
+
+
+def test_what_covers_the_button_at_the_click_is_closed_and_the_order_begins_anew(
+    world: World,
+) -> None:
+    flow = (shipped() / "flows/docomo.yaml").read_text()
+    pay = "  - pay: {click: complete"
+    assert flow.count(pay) == 1
+    flows = world.write() / "flows"
+    flows.mkdir()
+    (flows / "docomo.yaml").write_text(flow.replace(pay, f"  - call: nag_at_the_click\n{pay}"))
+    (flows / "docomo.py").write_text(CAMPAIGN)
+    told = world.run("renewed")
+    assert told.line["renewal"]["reference"]
+    assert world.charges == ["1100 JPY"]
+    assert world.moves() == [COVERED, PAID]
 
 
 @NIGHTLY

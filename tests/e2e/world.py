@@ -40,6 +40,8 @@ KEYS = {
 }  # fmt: skip
 TRIAL_KEYS = {"bundle", "held_back"}
 LINE_KEYS = {"line", "reading", "renewal", "outcome", "message", "decision"}
+COVERED = ["planned", "approved", "committing", "aborted"]
+"""Something came up in the very moment of the click: nothing was sent, and the order began anew."""
 COMPLETE = "/mydocomo/application/data/add/complete"
 """Where the order is completed: the request that costs money."""
 
