@@ -12,7 +12,7 @@ from runner.flow.library import Site
 from runner.flow.steps.pay import Pay
 from runner.page.by_hand import helped
 from runner.page.look import Look
-from runner.page.problems import Gone, NeedsOwner, Problem, Seen
+from runner.page.problems import Gone, Missing, NeedsOwner, Problem, Seen
 from runner.page.stage import NotYet, Stage, Up
 from runner.values.money import Money
 
@@ -64,9 +64,11 @@ async def answer_of(stage: Stage, args: Pay, price: Money) -> Answer:
             logger.info("paying: {} wants something", asked.site.flow.title)
             try:
                 await _do(stage, asked, price)
-            except Gone:
-                raise
             except Problem as problem:
+                if isinstance(problem, Missing | Gone) and _has_left(stage, asked):
+                    continue
+                if isinstance(problem, Gone):
+                    raise
                 if isinstance(problem, Seen) and problem.signal == "declined":
                     raise
                 if await _solved_by_hand(stage, problem):
@@ -85,6 +87,16 @@ async def _do(stage: Stage, asked: Asked, price: Money) -> None:
         raise asked.found
     with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
         await stage.deal_with(Up(asked.site, asked.found))
+
+
+def _has_left(stage: Stage, asked: Asked) -> bool:
+    """Whether a bank's page has gone by itself, as when its owner agreed elsewhere: what came of it is
+    for the shop's page to tell.
+    """
+    frame = asked.frame
+    if frame.is_detached() or frame.page.is_closed():
+        return not stage.page.is_closed()
+    return not asked.site.flow.owns(frame.url)
 
 
 async def _solved_by_hand(stage: Stage, problem: Problem) -> bool:

@@ -152,3 +152,22 @@ def test_what_lies_over_the_shops_page_meanwhile_is_put_away(practice: Practice)
     assert wallet.events == ["intent", "done"]
     assert typed(practice) == ["123456"]
     assert "/closed" in [path for path, _ in practice.site.posts]
+
+
+@pytest.mark.parametrize("window", [False, True], ids=["in a frame", "in a window of its own"])
+def test_a_bank_that_leaves_while_its_page_is_read(practice: Practice, window: bool) -> None:
+    """What its steps look for has gone with its page; what came of it stands on the shop's."""
+    shop, end = ("opener", "close()") if window else ("top", "0")
+    wallet = ready(
+        practice,
+        asks=f"""<input id=code><script>setTimeout(() => {{
+          {shop}.location = 'https://practice.example.jp/thanks'
+          {end}
+        }}, 500)</script>""",
+    )
+    if window:
+        practice.site.pages["/order"] = "<script>open('https://bank.example.jp/3ds')</script>"
+    flow = practice.folder / "flows/bank.yaml"
+    flow.write_text(flow.read_text() + "step_time: 1 second\n")
+    practice.play("renew", till=wallet)
+    assert (wallet.events, typed(practice)) == (["intent", "done"], [])
