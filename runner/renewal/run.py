@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -193,7 +193,7 @@ async def _play(
             codes=tools.codes(account),
             clock=tools.clock,
             helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
-            call_owner=_call_owner(account, site, tools, run),
+            call_owner=_call_owner(account, site, tools, run, limit),
             before=credentials.before,
             looking=options.looking,
         )
@@ -284,19 +284,25 @@ def _by_hand(
     )
 
 
-def _call_owner(account: Account, site: Site, tools: Tools, run: Run) -> CallOwner | None:
-    """Who tells the owner what they have to do elsewhere, while the run waits."""
+def _call_owner(
+    account: Account, site: Site, tools: Tools, run: Run, limit: asyncio.Timeout
+) -> CallOwner | None:
+    """Who tells the owner what they have to do elsewhere, while the run waits: no longer than it may
+    take in all.
+    """
     tell = tools.call_owner
     if tell is None:
         return None
 
     async def call(message: str, until: datetime, picture: Path | None) -> None:
+        now = asyncio.get_running_loop().time()
+        left = timedelta(seconds=(limit.when() or now) - now)
         event = asked_event(
             account.name,
             site.flow.title,
             tools.redactor.mask(message),
             tools.timezone,
-            until=until,
+            until=min(until, tools.clock() + left),
             run_id=run.id,
             picture=picture,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -276,8 +277,10 @@ def chat(shop: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 
 
 def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
-    """The owner is too late for the first code, and scans the second when told of it."""
+    """The owner is too late for the first code, and scans the second when told of it. Nobody tells them
+    of more time than the run has."""
     pay_with(shop, "qr")
+    shop.config["deadline"] = "2 minutes"
     control.set_(shop.home, "hoshi-mobile", "qr", 0)
 
     def owner() -> None:
@@ -292,6 +295,13 @@ def test_a_fresh_qr_code_is_fetched_once(shop: World, chat: Web) -> None:
         shop.run("renewed")
         acts.result()
     assert (shop.charges, shop.events("fresh_code"), len(chat.bodies)) == (["1650 JPY"], 1, 2)
+    with shop.ledger() as ledger:
+        ends = ledger.runs.list(shop.name)[0].deadline_at
+    for body in chat.bodies:
+        told = re.search(r"waits until (.+?)\. ", body["message"])
+        assert told is not None
+        until = datetime.strptime(f"{told[1]} +0900", "%B %d, %Y %H:%M %z")
+        assert until <= ends + timedelta(seconds=30)
 
 
 @NIGHTLY
