@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -69,7 +69,7 @@ class LineAhead:
 
     `over`: nothing more can be told of it, `notes` tell why where that is no action. `by_hand`: its
     account has no schedule. `held`: the last run held it back for quiet hours. `paused_until`: nothing
-    is done with it before that.
+    is done with it before that. `idle_until`: before that, runs find nothing else than the last one did.
     """
 
     account: Account
@@ -84,9 +84,9 @@ class LineAhead:
     over: bool = False
     held: bool = field(default=False, init=False)
     paused_until: datetime | None = field(default=None, init=False)
+    idle_until: datetime | None = field(default=None, init=False)
     notes: list[str] = field(default_factory=list, init=False)
     _blind: str | None = field(default=None, init=False)
-    _idle: date | None = field(default=None, init=False)
     _met: str | None = field(default=None, init=False)
     _refused: str | None = field(default=None, init=False)
 
@@ -94,19 +94,20 @@ class LineAhead:
         """What a run at this moment does with the line."""
         today = now.astimezone(self.quiet.zone).date()
         self.held = False
-        if self.over or self._idle == today:
+        if self.over or _before(now, self.idle_until):
             return
         end = last_day(self.seen, self.on)
         if end is not None and end < today:
             yield from self._end(now, end)
             return
-        if self._paused(now):
+        if self.paused_until is not None and now < self.paused_until:
+            self.idle_until = min(self.paused_until, _midnight(today, self.quiet.zone))
             return
         course = self.course(now)
         if course.wait is not None:
             self.held = True
         elif course.outcome in ("nothing_due", "read_only"):
-            self._idle = today
+            self.idle_until = _midnight(today, self.quiet.zone)
             self._met = None if course.outcome == "nothing_due" else self._met
         elif course.outcome is not None:
             yield self._stop(now, course.message)
@@ -120,12 +121,9 @@ class LineAhead:
     def course(self, now: datetime) -> Course:
         """What a run at this moment decides, if the line is by then as it was read last."""
         today = now.astimezone(self.quiet.zone).date()
-        paused = "it is paused" if self._paused(now) else None
+        paused = "it is paused" if _before(now, self.paused_until) else None
         reading = self._reading(today)
         return course_of(self.line, self.flow, reading, now, self.quiet, paused=paused)
-
-    def _paused(self, now: datetime) -> bool:
-        return self.paused_until is not None and now < self.paused_until
 
     @property
     def end(self) -> date | None:
@@ -149,6 +147,8 @@ class LineAhead:
             if refused != self._refused:
                 self._refused = refused
                 yield self._action(now, "needs you", f"{refused}; nothing is paid", None)
+            here = now.astimezone(self.timezone).date()  # where budgets begin anew
+            self.idle_until = min(_midnight(today, self.quiet.zone), _midnight(here, self.timezone))
             return
         self._refused = None
         self._met = base_of(self.seen)
@@ -218,13 +218,18 @@ class OwnersLineAhead:
     over: bool = False
     held: bool = field(default=False, init=False)
     paused_until: datetime | None = field(default=None, init=False)
+    idle_until: datetime | None = field(default=None, init=False)
     notes: tuple[str, ...] = ()
 
     def play(self, now: datetime, _: Book) -> Iterator[Action]:
         """What a run at this moment does with the line."""
-        if self.over or (self.paused_until is not None and now < self.paused_until):
+        if self.over or _before(now, self.idle_until):
             return
         today = now.astimezone(self.quiet.zone).date()
+        self.idle_until = _midnight(today, self.quiet.zone)
+        if self.paused_until is not None and now < self.paused_until:
+            self.idle_until = min(self.paused_until, self.idle_until)
+            return
         try:
             due = decide(reminds_when(self.line), facts({"expires_on": self.until}, today)).due
         except PolicyUnclear as unclear:
@@ -243,3 +248,12 @@ class OwnersLineAhead:
         return Action(
             at, self.account.name, self.line.name, self.line.title, what, message, None, self.until
         )
+
+
+def _before(now: datetime, moment: datetime | None) -> bool:
+    return moment is not None and now < moment
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The end of a day."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)

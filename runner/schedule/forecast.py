@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
+from runner.config.cron import Cron
 from runner.config.model import Account, Caps, Line
 from runner.config.schedule import Daily
 from runner.flow.model import Flow
@@ -32,6 +33,7 @@ _NOON = Daily(time(12), time(12))
 _BY_DATE = frozenset(
     {"days_left", "expires_on", "keep_until", "last_paid_on", "days_since_paid", "today"}
 )
+_MOMENT = timedelta(seconds=1)
 _LATER = timedelta(minutes=1)
 """The least time from the beginning of one run to the next."""
 
@@ -122,7 +124,15 @@ class AccountAhead:
                 yield from line.play(now, book)
         held = any(line.held for line in self.lines)
         outcome = "maintenance" if held else "nothing_due" if reached else "unreachable"
-        self.last = self.last.then(now, outcome) if self.last else Turn(now, outcome)
+        began = self._last_alike(now) if reached else now
+        self.last = self.last.then(began, outcome) if self.last else Turn(began, outcome)
+
+    def _last_alike(self, now: datetime) -> datetime:
+        """Runs of a cron may be many in a day, and all find what the one now has found: up to here."""
+        idle = [line.idle_until or now for line in self.lines if not line.over]
+        if not isinstance(self.account.schedule, Cron) or not idle:
+            return now
+        return max(now, min(idle).astimezone(UTC) - _MOMENT)
 
 
 def forecast(

@@ -7,7 +7,7 @@ by running at the same distance after the gap; one that comes twice in autumn co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from runner.config.schedule import Adaptive, Daily, Every, Schedule
 
 _FARTHEST = 366 * 9
 """Days that are looked through: 29 February can be eight years away, around 2100."""
+_DAY = timedelta(days=1)
 SELDOM = 7
 """Days from one run of an adaptive schedule to the next, while there is long to go."""
 FORTNIGHT = 14
@@ -49,25 +50,39 @@ def _named(
     seed: str,
     last_day: date | None,
 ) -> datetime:
+    first = after.astimezone(zone).date()
     if isinstance(schedule, Adaptive):
-        day = _adapted(after.astimezone(zone).date(), last_day)
+        day = _adapted(first, last_day)
         return _at(day, _drawn(schedule, day, seed), zone)
-    for moment in _moments(schedule, after.astimezone(zone).date(), zone, seed):
-        if moment > after:
+    # The day before too: a wall time that the clock skipped may have moved past midnight.
+    for number in range(-1, _FARTHEST):
+        moment = _next_on(first + timedelta(days=number), schedule, after, zone, seed)
+        if moment is not None:
             return moment
     raise ValueError(f"{schedule} never comes")
 
 
-def _moments(schedule: Daily | Cron, first: date, zone: ZoneInfo, seed: str) -> Iterator[datetime]:
-    """The named moments from a day on, in order."""
-    # The day before too: a wall time that the clock skipped may have moved past midnight.
-    for number in range(-1, _FARTHEST):
-        day = first + timedelta(days=number)
-        if isinstance(schedule, Daily):
-            yield _at(day, _drawn(schedule, day, seed), zone)
-        elif schedule.on(day):
-            times = [time(hour, minute) for hour in schedule.hours for minute in schedule.minutes]
-            yield from sorted({_at(day, moment, zone) for moment in times})
+def _next_on(
+    day: date, schedule: Daily | Cron, after: datetime, zone: ZoneInfo, seed: str
+) -> datetime | None:
+    """The first moment after `after` that is named on a day."""
+    if isinstance(schedule, Daily):
+        moment = _at(day, _drawn(schedule, day, seed), zone)
+        return moment if moment > after else None
+    if not schedule.on(day):
+        return None
+    times, begin, end = _times(schedule), _at(day, time(), zone), _at(day + _DAY, time(), zone)
+    if end - begin == _DAY:  # as on most days: the clock goes on evenly, so times are in order
+        late = after >= end
+        number = bisect_right(times, after.astimezone(zone).time()) if begin <= after else 0
+        return None if late or number == len(times) else _at(day, times[number], zone)
+    moments = (_at(day, moment, zone) for moment in times)
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+@lru_cache(maxsize=64)  # of every minute there are 1,440, and who looks ahead asks for each of them
+def _times(schedule: Cron) -> list[time]:
+    return [time(hour, minute) for hour in schedule.hours for minute in schedule.minutes]
 
 
 def _adapted(ran: date, last_day: date | None) -> date:

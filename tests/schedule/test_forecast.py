@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +54,41 @@ def test_a_line_that_is_kept_by_paying_is_paid_every_so_often() -> None:
     assert told(found) == [
         ("11-23", "renew", "2027-05-22"), ("05-08", "renew", "2027-11-04"),
         ("10-21", "renew", "2028-04-18"),
+    ]  # fmt: skip
+
+
+def test_of_many_runs_in_a_day_only_those_are_played_that_can_find_something_new() -> None:
+    owned = account("softbank-prepaid", "days_left <= 7", schedule={"cron": "* * * * *"})
+    played: list[datetime] = []
+
+    def reached(_: str, moment: datetime) -> bool:
+        played.append(moment)
+        return True
+
+    site, reading = flow(owned.name, "Asia/Tokyo"), read(NOW, expires_on="2026-12-20")
+    until = NOW + timedelta(days=120)
+    facts = known(owned, reading)
+    found = forecast([(owned, site)], facts, NOW, until, TOKYO, Caps(), reached)
+    assert [f"{action.at.astimezone(TOKYO):%m-%d %H:%M}" for action in found.actions] == [
+        "12-13 00:00", "02-11 00:00",
+    ]  # fmt: skip
+    assert 120 <= len(played) <= 130
+
+
+def test_what_a_cap_refused_is_paid_as_soon_as_its_owners_month_begins() -> None:
+    """The provider's day begins at another hour."""
+    caps = Caps(month=Money.parse("3000 JPY"))
+    owned = account(
+        "softbank-prepaid", "days_left <= 7", schedule={"cron": "*/10 * * * *"}, caps=caps
+    )
+    site, year = flow(owned.name, "America/New_York"), datetime(2027, 1, 1, tzinfo=TOKYO)
+    facts = replace(
+        known(owned, read(NOW, expires_on="2027-01-03")),
+        spent=lambda budget, _: Money.parse("1 JPY" if budget.since < year else "0 JPY"),
+    )
+    found = forecast([(owned, site)], facts, NOW, NOW + timedelta(days=50), TOKYO, Caps())
+    assert [(action.at, action.what) for action in found.actions] == [
+        (datetime(2026, 12, 27, 5, 0, tzinfo=UTC), "needs you"), (year, "renew"),
     ]  # fmt: skip
 
 

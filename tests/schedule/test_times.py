@@ -1,6 +1,6 @@
 """When an account runs next: windows, gaps, cron, summer time, missed runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +62,29 @@ def test_the_next_time_is_later_near_and_the_first(
     assert start < found <= start + timedelta(hours=73)
     just_before = found - timedelta(microseconds=1)
     assert next_time(schedule, max(start, just_before), tz, seed) == found
+
+
+@given(
+    minutes=some.integers(0, 60 * 24 * 60),
+    start=some.sampled_from(["2011-12-20", "2026-03-20", "2026-10-20", "2027-04-01"]),
+    zone=some.sampled_from(["Asia/Tokyo", "Europe/Berlin", "Pacific/Apia", "Australia/Lord_Howe"]),
+    text=some.sampled_from(["* * * * *", "*/20 0,2,23 * * *", "30 2 * * *", "0 0 * * 1-5"]),
+)
+def test_the_next_time_of_a_cron_is_the_first_of_all_that_it_names(
+    minutes: int, start: str, zone: str, text: str
+) -> None:
+    """Whatever the clocks do: one of these zones once left a whole day out."""
+    cron, tz = Cron.parse(text), ZoneInfo(zone)
+    after = datetime.fromisoformat(start).replace(tzinfo=UTC) + timedelta(minutes=minutes)
+    days = (after.astimezone(tz).date() + timedelta(days=number) for number in range(-2, 6))
+    named = (
+        datetime.combine(day, time(hour, minute), tz).astimezone(UTC)
+        for day in days
+        if cron.on(day)
+        for hour in cron.hours
+        for minute in cron.minutes
+    )
+    assert next_time(cron, after, tz, "") == min(one for one in named if one > after)
 
 
 def test_a_window_is_drawn_by_seed_and_day_and_can_be_shown() -> None:
