@@ -2,8 +2,9 @@
 
 python benchmarks/soak.py [--hours 2] [--runs 1000] [--at-most HOURS] [--home DIR] [--out soak.json]
 
-It ends when so many hours are over and so many runs are done, or at Ctrl-C, and reports in any case. The
-report is printed, and written as JSON with every sample; beside it goes a picture (.svg). Linux only.
+Every minute somebody reads the dashboard. It ends when so many hours are over and so many runs are done, or
+at Ctrl-C, and reports in any case. The report is printed, and written as JSON with every sample; beside it
+goes a picture (.svg). Linux only.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from soaking.picture import picture
 from soaking.place import Place
 from soaking.processes import adopt_orphans
+from soaking.reader import Reader
 from soaking.report import MB, WARM_UP, Left, as_json, judge, passed, text
 from soaking.sample import Sample, Samples, held, outcomes, series
 
@@ -54,8 +56,10 @@ def main() -> int:
         _wait(lambda: find(place.home) is not None, 60)
         with place.served() as serve:
             samples = Samples(place, serve.pid, portals, os.getpid())
-            _soak(samples, place, serve, given, stopped)
+            reader = _reader(place)
+            _soak(samples, place, serve, reader, given, stopped)
             left = _end(samples, place, serve)
+            left.answers = dict(reader.answers)
         return _report(samples, left, given.out, given.warm_up * 60)
 
 
@@ -74,6 +78,7 @@ def _soak(
     samples: Samples,
     place: Place,
     serve: subprocess.Popen[bytes],
+    reader: Reader,
     given: argparse.Namespace,
     stopped: threading.Event,
 ) -> None:
@@ -90,6 +95,7 @@ def _soak(
             return
         if at >= minute * 60:
             print(_progress(sample), file=sys.stderr, flush=True)
+            reader.read()
             if minute:
                 place.stir(minute)
             minute += 1
@@ -144,6 +150,19 @@ def _progress(sample: Sample) -> str:
         f"{sum(group.processes for group in sample.kinds.values())} processes; "
         f"{sample.ended} ended, {sample.orphans} orphans, {sample.scraps} scraps  {sample.outcomes}"
     )
+
+
+def _reader(place: Place) -> Reader:
+    """Somebody who has signed in, as soon as that can be done."""
+    found: list[Reader] = []
+
+    def begun() -> bool:
+        with suppress(ValueError):
+            found.append(Reader(place))
+        return bool(found)
+
+    _wait(begun, 60)
+    return found[0] if found else Reader(place)
 
 
 def _wait(what: Callable[[], bool], seconds: float) -> bool:

@@ -38,8 +38,8 @@ OTHERS: dict[str, dict[str, Any]] = {
 EVERY_MINUTE = {"cron": "* * * * *"}
 STIRRED = ("docomo", "softbank", "iijmio", "softbank-prepaid", "mineo", "au", "povo", "linemo")
 """The portals that end their sessions in turn, so that runs sign in, with a code where one is asked for."""
-RENEWED = ("docomo", "povo")
-"""The portals whose line becomes due again, in turn."""
+RENEWED = "docomo"
+"""The portal whose line becomes due again."""
 DROPPED = ("ymobile", "rakuten-mobile")
 """The portals that break off connections, in turn: what goes wrong must leave nothing, either."""
 
@@ -60,7 +60,6 @@ class Place:
         }
         self._write()
         self._stirs = cycle(STIRRED)
-        self._dues = cycle(RENEWED)
         self._drops = cycle(DROPPED)
 
     @property
@@ -86,7 +85,7 @@ class Place:
         """Do what providers do: every minute end a session, at times lower a line's data, or fail."""
         control.set_(self.home, next(self._stirs), "sign_out")
         if minute % 3 == 0:
-            control.set_(self.home, next(self._dues), "due")
+            control.set_(self.home, RENEWED, "due")
         if minute % 15 == 7:
             control.fault(self.home, "drop", portal=next(self._drops), count="3")
 

@@ -30,6 +30,8 @@ class Left:
     leases: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     scraps: list[str] = field(default_factory=list)
+    answers: dict[int, int] = field(default_factory=dict)
+    """How often the dashboard answered how; 0: not at all."""
 
     @property
     def without_outcome(self) -> int:
@@ -44,7 +46,7 @@ class Left:
     @property
     def nothing(self) -> bool:
         """All is as it should be."""
-        return not (
+        return set(self.answers) <= {200} and not (
             self.exit_code or self.processes or self.leases or self.without_outcome or self.scraps
         )
 
@@ -202,6 +204,7 @@ def text(
         f"accounts still held: {_listed(left.leases)}\n"
         f"runs without an outcome: {left.without_outcome}\n"
         f"temporary files left: {_listed(left.scraps)}\n"
+        f"answers of the dashboard: {left.answers}\n"
         f"\n{'passed' if passed(judged, left) else 'FAILED'}\n"
     )
 

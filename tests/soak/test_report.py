@@ -68,6 +68,7 @@ def test_each_thing_that_is_left_fails_it() -> None:
         Left(0, leases=["docomo"]),
         Left(0, outcomes={"": 1, "renewed": 9}),
         Left(0, scraps=["playwright-artifacts"]),
+        Left(0, answers={200: 99, 500: 1}),
     ]
     assert not any(passed(judged, one) for one in left)
 
