@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SEED = "KIGEN_CHAOS_SEED"
 OWNERS = ("KIGEN_WORKSPACE", "KIGEN_HOME", "KIGEN_KEY")
@@ -34,6 +35,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in OWNERS:
         os.environ.pop(name, None)
     os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
+    _draw(anew="not nightly" not in config.option.markexpr)
+
+
+def _draw(*, anew: bool) -> None:
+    """By day the same examples are played again and again, so that luck decides nothing; at night others
+    are looked for. However long one takes: the machine may be busy.
+    """
+    settings.register_profile(
+        "kigen",
+        derandomize=not anew,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("kigen")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -158,8 +158,6 @@ def _attack(examples: int, steps: int) -> None:
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
-            database=None,
             # Each example makes a real file; that is what is tested.
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
