@@ -25,6 +25,7 @@ from runner.config.references import (
 )
 from runner.config.schedule import ScheduleField
 from runner.flow.avoid import Window
+from runner.flow.scalars import OneLine
 from runner.values.secret import Secret
 
 
@@ -60,7 +61,7 @@ Zone = Annotated[
 class LineEntry(Part):
     """A line of an account; what it does not say, its account says."""
 
-    title: str | None = Field(None, description="What you call it.")
+    title: OneLine | None = Field(None, description="What you call it.")
     policy: Policy | None = None
     plan: Plan | None = Field(None, description="Stands for the account's plan as a whole.")
     caps: Caps | None = None
@@ -100,7 +101,7 @@ class AccountEntry(Settings):
 
     flow: str | None = Field(None, description="The flow; the account's own name if absent.")
     credentials: dict[str, Credential] = Field(default_factory=dict)
-    lines: dict[Annotated[str, Field(min_length=1)], LineEntry | None] = Field(
+    lines: dict[Annotated[OneLine, Field(min_length=1)], LineEntry | None] = Field(
         default_factory=dict,
         description="What is kept alive; one line, named as the account, if absent.",
     )

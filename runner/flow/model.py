@@ -14,7 +14,7 @@ from runner.flow.avoid import Avoid
 from runner.flow.base import Args, Grade, Part
 from runner.flow.conditions import Condition, Sign
 from runner.flow.mails import MailedPayment
-from runner.flow.scalars import Days, Wait
+from runner.flow.scalars import Days, OneLine, Wait
 from runner.flow.steps import AnyStep
 from runner.values.data import DataVolume
 from runner.values.money import Money
@@ -101,7 +101,7 @@ class Need(Args):
     short = "kind"
 
     kind: Literal["secret", "text", "email", "phone", "card_number", "card_expiry", "card_cvc"]
-    title: str | None = Field(None, description="What the site calls it.")
+    title: OneLine | None = Field(None, description="What the site calls it.")
     optional: bool = False
 
     @property
@@ -124,7 +124,7 @@ class Interrupt(Part):
 class PlanFacts(Part):
     """A plan that the site sells: what it should cost and what it should bring."""
 
-    title: str | None = Field(None, description="The name that the site shows.")
+    title: OneLine | None = Field(None, description="The name that the site shows.")
     price: Amount | None = Field(None, description="The price known from documents.")
     days: int | None = Field(None, ge=1, description="The expiry moves by at least this many days.")
     days_ahead: int | None = Field(
@@ -186,7 +186,7 @@ class Flow(Part):
     """The description of one site."""
 
     flow: str = Field(pattern=FLOW_NAME, description="The flow's name, as the file's.")
-    title: str = Field(min_length=1, description="What people call the site.")
+    title: OneLine = Field(min_length=1, description="What people call the site.")
     hosts: list[Host] = Field(
         min_length=1, description="The flow's own hosts. Secrets are typed nowhere else."
     )

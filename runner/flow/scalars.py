@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from runner.flow.expressions import Expression, ExpressionError, Template, split_arguments
@@ -20,6 +20,17 @@ class WrongText(ValueError):
     def __init__(self, message: str, *, column: int = 0, hint: str | None = None) -> None:
         super().__init__(message)
         self.message, self.column, self.hint = message, column, hint
+
+
+def _one_line(text: str) -> str:
+    text = text.strip()
+    if len(text.splitlines()) > 1:
+        raise PydanticCustomError("line_wanted", "a single line is wanted here")
+    return text
+
+
+OneLine = Annotated[str, AfterValidator(_one_line)]
+"""What stands in headings, in the titles of messages and in tables."""
 
 
 class Scalar:

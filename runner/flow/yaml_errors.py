@@ -6,6 +6,9 @@ import yaml
 
 _QUOTES = "text that holds `: `, or begins with a sign such as [ { * & ! % @, stands in quotes"
 
+UNPRINTABLE = "this sign can't be printed and is not allowed"
+IN_SINGLE_QUOTES = "in single quotes, `\\` is only itself"
+
 _WORDS = (
     ("mapping values are not allowed", "a `:` can't stand here", _QUOTES),
     ("cannot start any token", "no text can begin with this sign", _QUOTES),
@@ -27,11 +30,12 @@ _WORDS = (
     (
         "found unknown escape character",
         "no such escape after `\\`",
-        "in single quotes, `\\` is only itself",
+        IN_SINGLE_QUOTES,
     ),
+    ("invalid Unicode character escape", "there is no such sign", "write the sign itself"),
     ("alphabetic or numeric", "`*` and `&` name anchors here", _QUOTES),
-    ("control characters", "this sign can't be printed and is not allowed", None),
-    ("special characters", "this sign can't be printed and is not allowed", None),
+    ("control characters", UNPRINTABLE, None),
+    ("special characters", UNPRINTABLE, None),
     ("found duplicate anchor", "this anchor exists already", None),
     (
         "block sequence entries are not allowed",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from runner.flow.yaml_errors import explain
+from runner.flow.yaml_errors import IN_SINGLE_QUOTES, UNPRINTABLE, explain
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {
@@ -22,6 +22,10 @@ _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,15})?")
+# An escape of a text in double quotes, and what no text may hold: it breaks what stores, sends or shows it.
+# The parser in C refuses halves of surrogate pairs by itself.
+_ESCAPE = re.compile(r"\\(?:x(\w{2})|u(\w{4})|U(\w{8})|([0abvfe])|.)", re.DOTALL)
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 MOST_REPEATED = 10_000
 """Values that aliases may repeat in one file."""
 DEEPEST = 100
@@ -87,10 +91,14 @@ class Builder:
 
     def build(self) -> Any:
         """The data. Raises WrongYaml."""
-        events = yaml.parse(self._text, Loader=_PARSER)
         try:
-            for event in events:
+            for event in yaml.parse(self._text, Loader=_PARSER):
                 self._event(event)
+        except WrongYaml:
+            raise
+        except ValueError as error:  # no sign of Unicode, raw or as an escape
+            spot = _spot_of(self._text, getattr(error, "start", 0))
+            raise WrongYaml(UNPRINTABLE, spot, spot) from None
         except yaml.YAMLError as error:
             raise _wrong(error, self._text) from None
         return self._data
@@ -114,6 +122,8 @@ class Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
+        if event.style == '"' and _FORBIDDEN.search(event.value):
+            raise self._escaped(event)
         if self._open and self._wants_key():
             self._key(event)
             return
@@ -189,6 +199,16 @@ class Builder:
             top.stands[top.key] = (*here, *top.key_spot)
             top.key = None
 
+    def _escaped(self, event: Any) -> WrongYaml:
+        """The first escape of a text that writes what no text may hold."""
+        begin, end = event.start_mark.index, event.end_mark.index
+        for found in _ESCAPE.finditer(self._text, begin, end):
+            code = found[1] or found[2] or found[3]
+            if found[4] or (code and _FORBIDDEN.match(chr(int(code, 16)))):
+                start, stop = (_spot_of(self._text, at) for at in found.span())
+                return WrongYaml(UNPRINTABLE, start, stop, IN_SINGLE_QUOTES)
+        return _at(event, UNPRINTABLE)
+
     def _wants_key(self) -> bool:
         top = self._open[-1]
         return top.key is None and type(top.value) is dict
@@ -245,14 +265,11 @@ def _wrong(error: yaml.YAMLError, text: str) -> WrongYaml:
         return WrongYaml(message, _spot(mark), _spot(mark), hint)
     position = getattr(error, "position", 0)
     before = text[:position] if not getattr(error, "encoding", None) else text
-    bad = next((n for n, sign in enumerate(text) if _unprintable(sign)), len(before))
+    found = _FORBIDDEN.search(text)
+    bad = found.start() if found else len(before)
     spot = _spot_of(text, bad)
     return WrongYaml(message, spot, spot, hint)
 
 
 def _spot_of(text: str, index: int) -> Spot:
     return text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)
-
-
-def _unprintable(sign: str) -> bool:
-    return (sign < " " and sign not in "\t\r\n") or ("\x7f" <= sign < "\xa0" and sign != "\x85")

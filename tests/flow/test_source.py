@@ -1,8 +1,10 @@
 """YAML with places: what a text means, what is refused, and where everything stands."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from runner.flow.mistakes import Mistakes, Place, did_you_mean, width
 from runner.flow.source import LARGEST, Source, load, loads
@@ -89,6 +91,11 @@ def test_keys_are_always_text() -> None:
         ("a: @b", "1:4", "begin"),
         ("a: \x01", "1:4", "printed"),
         ("a: x\x7fy", "1:5", "printed"),
+        ("a: x\ud800y", "1:5", "printed"),
+        ('a: "x\\\\0 \\0"', "1:10", "printed"),
+        ('a: "\\x1b[31m"', "1:5", "printed"),
+        ('a: 1\nb: ["c", "d\\\n  e\\u0085f\\bg"]', "3:11", "single quotes"),
+        ('"k\\u0000": 1', "1:3", "printed"),
         ("[" * 5000, "1:101", "inside each other"),
         ("- " * 5000, "1:201", "inside each other"),
     ],
@@ -97,6 +104,25 @@ def test_refused(text: str, place: str, words: str) -> None:
     message = said(text)
     assert message.startswith(f"a.yaml:{place}: ")
     assert words in message
+
+
+@pytest.mark.parametrize("parser", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+@pytest.mark.parametrize(
+    "text", ['a: "x\\ud800"', 'a: "x\\ud83d\\ude00"', 'a: "x\\U00110000"', '"x\\udfff": 1']
+)
+def test_half_a_surrogate_pair_is_refused_whoever_parses(
+    parser: Any, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.flow.yaml_text._PARSER", parser)
+    message = said(text)
+    assert message.startswith("a.yaml:1:")
+    assert "sign" in message
+    assert "^" in message
+
+
+def test_escapes_of_signs_that_can_be_printed_are_taken() -> None:
+    found = loads(r'"\t\n\"\\\u671f\U0001F600\x41 \N\L\_"').data
+    assert found == '\t\n"\\期😀A \x85\u2028\xa0'
 
 
 def test_aliases_repeat_values_but_not_without_measure() -> None:
