@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -37,8 +38,11 @@ class Cron:
     weekdays: frozenset[int]
 
     @classmethod
+    @lru_cache(
+        maxsize=256
+    )  # settings are read anew for each run, and answers kept for each schedule
     def parse(cls, text: str) -> Cron:
-        """Read five fields. Raises WrongCron."""
+        """Read five fields; the same text is the same object. Raises WrongCron."""
         fields = text.split()
         if len(fields) != len(_FIELDS):
             raise WrongCron(f"cron has five fields, not {len(fields)}")

@@ -1,5 +1,6 @@
 """When an account runs next: windows, gaps, cron, summer time, missed runs."""
 
+import gc
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -154,3 +155,11 @@ def test_schedules_are_written_as_they_are_read() -> None:
     ):  # fmt: skip
         assert str(parse_schedule(text)) == text
     assert str(parse_schedule("adaptive")) == "adaptive at 09:00..11:00"
+
+
+def test_answers_that_are_kept_share_the_schedule_that_was_read_anew_for_each() -> None:
+    text = "17 3 * * 2,4"
+    for day in range(1, 29):
+        following({"cron": text}, f"2026-02-{day:02}T12:00", TOKYO)
+    held = [one for one in gc.get_objects() if isinstance(one, Cron) and one.text == text]
+    assert len(held) == 1
