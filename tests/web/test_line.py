@@ -68,7 +68,7 @@ def test_its_plan_is_the_forecasts(owner: Browser, desk: Desk) -> None:
     mine = [action for action in told.actions if action.line == "080-0000-3776"]
     planned = section(owner.get(GRANDMA).body, "planned")
     assert re.findall(r'datetime="([^"]+)"', planned) == [a.at.isoformat() for a in mine]
-    assert text(planned).count("Renewed, once you approve 3000yen ¥3,000") == len(mine) > 1
+    assert text(planned).count("Renewal, once you approve 3000yen ¥3,000") == len(mine) > 1
 
 
 def test_curves_are_for_eyes_and_ears_and_their_figures_stand_below(owner: Browser) -> None:
