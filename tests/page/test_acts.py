@@ -332,6 +332,21 @@ def test_choose_plan_takes_the_named_offer_only(practice: Practice) -> None:
     assert [path for path, _ in practice.site.posts] == ["/small"]
 
 
+@pytest.mark.nightly
+def test_a_page_that_is_slow_to_come_does_not_pass_for_one_that_offers_nothing(
+    practice: Practice,
+) -> None:
+    practice.site.pages["/"] = """<table id=t></table><script>setTimeout(() => {
+      t.innerHTML = '<tr><td>1GB追加<td>550円</tr>'
+    }, 2300)</script>"""
+    practice.flow(
+        "step_time: 20 seconds\nread: [{choose_plan: {rows: offers, fields: {name: text, price: money}}}]",
+        "offers: {css: tr, which: all}",
+    )
+    plan = {"name": "1GB", "title": "1GB追加", "price": Money.parse("550 JPY")}
+    assert practice.play(more={"plan": plan})["offer"]["name"] == "1GB追加"
+
+
 def test_no_page_outside_the_hosts_is_opened(practice: Practice) -> None:
     practice.flow('read: [{goto: "https://{{ line.name }}.example.com/"}]')
     with pytest.raises(WrongHost):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 async def choose_plan(stage: Stage, args: ChoosePlan) -> str:
     """Take the offer that the owner's plan means, for at most the price agreed; never a second best."""
     plan = stage.values["plan"]
-    rows = await rows_of(stage, args)
+    # A page that is slow to come must not pass for one that offers nothing.
+    rows = await rows_of(stage, args, stage.patience)
     offers = [await _offer(stage, args, values, row) for values, row in rows]
     stage.extracted["offers"] = [values for values, _ in rows]
     await _note_promotions(stage, args)

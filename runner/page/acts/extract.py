@@ -116,8 +116,11 @@ def typed(stage: Stage, field: Typed, text: Any) -> Any:
     return read(field.as_, text, how, **shape(field))
 
 
-async def rows_of(stage: Stage, args: Rows) -> list[tuple[dict[str, Any], Locator | None]]:
-    """Every row's values, with the row's element where there is one."""
+async def rows_of(
+    stage: Stage, args: Rows, patience: float = OPTIONAL
+) -> list[tuple[dict[str, Any], Locator | None]]:
+    """Every row's values, with the row's element where there is one. The page has so many seconds to show
+    the first one."""
     if args.rows is None:
 
         async def attempt(_: float) -> Any:
@@ -131,12 +134,12 @@ async def rows_of(stage: Stage, args: Rows) -> list[tuple[dict[str, Any], Locato
             ({n: typed(stage, c, at_path(item, c.path or n)) for n, c in args.fields.items()}, None)
             for item in items
         ]
-    elements = await _elements(stage, args.rows)
+    elements = await _elements(stage, args.rows, patience)
     headings = await _headings(elements[0]) if elements else []
     return [(await _row(stage, args.fields, row, headings), row) for row in elements]
 
 
-async def _elements(stage: Stage, ref: Ref) -> list[Locator]:
+async def _elements(stage: Stage, ref: Ref, patience: float) -> list[Locator]:
     """The row elements; a page may have none, but is given a moment to show them."""
     locators = stage.all(ref)
 
@@ -147,7 +150,7 @@ async def _elements(stage: Stage, ref: Ref) -> list[Locator]:
         raise NotYet("no row yet")
 
     try:
-        return await stage.until(attempt, f"`{ref}`", patience=min(OPTIONAL, stage.patience))
+        return await stage.until(attempt, f"`{ref}`", patience=min(patience, stage.patience))
     except Missing:
         return []
 
