@@ -10,11 +10,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.browser.driver import environment
 from runner.browser.find import Browser, BrowserError
 from runner.browser.network import NetworkRules
+from runner.values.plain import sound
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as RunningBrowser
@@ -27,6 +28,8 @@ QUIET = ("--no-pings", "--disable-domain-reliability", "--disable-client-side-ph
 _LAUNCH_MS = 60_000
 _TRANSPORT = "PipeTransport"
 """Playwright's own name for what speaks to its driver."""
+_ODD = (b"\\ud", b"\\u00")
+"""How halves of surrogate pairs and control characters begin in the driver's JSON."""
 _NO_SANDBOX = "No usable sandbox"
 
 
@@ -36,13 +39,14 @@ async def start_driver(early: EarlyDriver | None = None) -> Playwright:
     from playwright.async_api import async_playwright
 
     if early is not None:
-        with _speaking_to(early):
+        with _speaking(early):
             return await async_playwright().start()
     # Playwright hands its own environment on and takes no other.
     before = dict(os.environ)
     os.environ.update(environment(before))
     try:
-        return await async_playwright().start()
+        with _speaking(None):
+            return await async_playwright().start()
     finally:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]
@@ -50,9 +54,13 @@ async def start_driver(early: EarlyDriver | None = None) -> Playwright:
 
 
 @contextmanager
-def _speaking_to(early: EarlyDriver) -> Iterator[None]:
-    """Meanwhile, Playwright takes this driver where it would start its own. It offers no way to be
-    given one; a version that is built otherwise starts its own as ever."""
+def _speaking(early: EarlyDriver | None) -> Iterator[None]:
+    """Meanwhile, Playwright takes this driver where it would start its own, if there is one. What a driver
+    says then holds no signs that no text may hold, whatever a page shows: all that a page tells comes by
+    here, its errors too. Only what a site keeps in the browser stays as it is.
+
+    Playwright offers no way to be given a driver; a version that is built otherwise starts its own as
+    ever."""
     from playwright._impl import out_of_process
 
     usual = getattr(out_of_process, _TRANSPORT, None)
@@ -62,9 +70,18 @@ def _speaking_to(early: EarlyDriver) -> Iterator[None]:
 
     class Transport(usual):  # type: ignore[misc, valid-type]
         async def connect(self) -> None:
+            if early is None:
+                await super().connect()
+                return
             self._stopped_future = self._loop.create_future()
             self._proc = await early.connect(self._loop)
             self._output = self._proc.stdin
+
+        def deserialize_message(self, data: bytes) -> Any:
+            message = super().deserialize_message(data)
+            if any(odd in data for odd in _ODD) and "origins" not in (message.get("result") or ()):
+                return sound(message)
+            return message
 
     setattr(out_of_process, _TRANSPORT, Transport)
     try:

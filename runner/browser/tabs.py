@@ -6,6 +6,7 @@ each origin, which is answered here and never by the site.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from playwright.async_api import Page, Route
 
-_READ = "() => ({...sessionStorage})"
+# As JSON: what is kept there may be no text, and must come back to the site as it was.
+_READ = "() => JSON.stringify({...sessionStorage})"
 _WRITE = "items => Object.entries(items).forEach(([k, v]) => sessionStorage.setItem(k, v))"
 
 Tabs = dict[str, dict[str, str]]
@@ -31,13 +33,13 @@ async def read_tab(page: Page, origins: Collection[str]) -> Tabs:
     here = origin_of(page.url)
     found: Tabs = {}
     if here in origins:
-        found[here] = await page.evaluate(_READ)
+        found[here] = json.loads(await page.evaluate(_READ))
     others = sorted(set(origins) - {here})
     if others:
         async with _empty_pages(page):
             for origin in others:
                 await page.goto(origin)
-                found[origin] = await page.evaluate(_READ)
+                found[origin] = json.loads(await page.evaluate(_READ))
     return {origin: items for origin, items in found.items() if items}
 
 

@@ -12,10 +12,13 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         from runner.cli import stopping
+        from runner.cli.output import take_every_sign
 
         with stopping.listening(to_the_end=arguments is None):
             try:
                 with stopping.hearing(stopping.give_up):
+                    if arguments is None:
+                        take_every_sign()
                     return _answered(words)
             except KeyboardInterrupt:
                 return stopping.exit_code()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runner.renewal.outcome import LineResult, RunResult
+from runner.values.plain import sound
 
 WORDS = {
     "read_only": "read",
@@ -39,7 +40,7 @@ def summary(result: RunResult) -> str:
     if result.evidence:
         rows.append(("report", f"{result.evidence}/report.html"))
     rows.append(("took", f"{result.seconds:.1f} s"))
-    return "\n".join(f"  {name:8} {text}" if name else text for name, text in rows)
+    return sound("\n".join(f"  {name:8} {text}" if name else text for name, text in rows))
 
 
 def _line(line: LineResult) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from runner.page.problems import Unreachable
+from runner.values.plain import sound
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Response
@@ -42,7 +43,7 @@ class Traffic:
     async def json(self, pattern: re.Pattern[str]) -> Any:
         """The JSON of the last response whose address matches, or None when there was none."""
         response = self._responses.get(pattern.pattern)
-        return None if response is None else await response.json()
+        return None if response is None else sound(await response.json())
 
     def raise_if_down(self, page: Page) -> None:
         """Raises Unreachable when the page is the browser's error page or a server's refusal."""

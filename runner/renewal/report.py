@@ -25,6 +25,7 @@ from runner.renewal.report_words import (
     STATUSES,
 )
 from runner.values.format import show
+from runner.values.plain import sound
 from runner.values.secret import Redactor
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ _TEXT_AT_MOST = 200_000
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PNG = b"\x89PNG\r\n\x1a\n"
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Signs that HTML does not allow; a page's texts may hold them."""
 
 
 def write_report(
@@ -100,7 +99,7 @@ def _facts(result: RunResult, redactor: Redactor) -> bytes:
         ],
     }
     text = redactor.mask(json.dumps(facts, ensure_ascii=False, indent=1))
-    return _NO_TEXT.sub("\ufffd", text).encode()
+    return sound(text).encode()
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +115,7 @@ def template() -> Template:
     def clean(context: Context, value: Any) -> Any:
         if isinstance(value, Markup):
             return value
-        return _NO_TEXT.sub("\ufffd", context["redactor"].mask(str(value)))
+        return sound(context["redactor"].mask(str(value)))
 
     @pass_context
     def code(context: Context, text: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any, TypeVar
 
 from runner.values.errors import Unreadable
 
@@ -13,6 +14,7 @@ LONGEST = 500
 # Marks that say how to lay text out (isolates, directions, joiners) are no part of a value.
 _LAYOUT = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SIGNS = str.maketrans({"〜": "~", "−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "△": "▲"})
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOTHING = re.compile(r"[-―ー─*.·…_/\s]*")
 
 
@@ -38,6 +40,28 @@ def tidy(text: str) -> str:
     'NTT 1号'
     """
     return " ".join(unicodedata.normalize("NFKC", _LAYOUT.sub("", text)).split())
+
+
+T = TypeVar("T")
+
+
+def sound(value: T) -> T:
+    """A text, or what JSON holds, with U+FFFD for each sign that no text may hold.
+
+    Scripts of a page can make halves of surrogate pairs, which no database, file or terminal takes, and
+    control characters, which steer a terminal and break a mail's head.
+
+    >>> sound({"reference": "A-1\\ud800"})
+    {'reference': 'A-1�'}
+    """
+    found: Any = value
+    if isinstance(value, str):
+        found = _NO_TEXT.sub("\ufffd", value)
+    elif isinstance(value, dict):
+        found = {sound(key): sound(item) for key, item in value.items()}
+    elif isinstance(value, list):
+        found = [sound(item) for item in value]
+    return found  # type: ignore[no-any-return]  # of the kind that came
 
 
 def label(word: str) -> str:

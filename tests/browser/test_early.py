@@ -9,10 +9,12 @@ import subprocess
 import sys
 
 import pytest
+from playwright.async_api import Error
 
 from runner.browser.early import EarlyDriver
 from runner.browser.find import Browser
 from runner.browser.launch import launch, start_driver
+from runner.browser.tabs import read_tab, write_tab
 
 from .processes import alive, descendants, wait_until
 
@@ -44,6 +46,40 @@ def test_playwright_speaks_to_it(here: Browser) -> None:
 
     before = descendants(os.getpid())
     assert asyncio.run(play()) == "here"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_a_page_tells_holds_no_sign_that_no_text_may_hold(here: Browser, own: bool) -> None:
+    """But what a site keeps in the browser comes back to it as it was."""
+
+    async def play() -> None:
+        with EarlyDriver.begin(os.environ) as early:
+            driver = await start_driver(None if own else early)
+            browser = await launch(driver, here, headed=False)
+            page = await browser.new_page()
+            await page.route(
+                "**/*", lambda route: route.fulfill(body="<p>", content_type="text/html")
+            )
+            await page.goto("https://site.example/")
+            await page.evaluate(
+                "for (const store of [localStorage, sessionStorage]) store.kept = 'a\\ud800'"
+            )
+            await page.evaluate(
+                "document.title = document.body.textContent = 'x\\udfff\\x00\\x1b期'"
+            )
+            assert (await page.title())[:2] == "x�"
+            assert await page.inner_text("body") == "x���期"
+            with pytest.raises(Error, match="x�"):
+                await page.evaluate("throw new Error('x\\ud800')")
+            state = await page.context.storage_state()
+            assert state["origins"][0]["localStorage"] == [{"name": "kept", "value": "a\ud800"}]
+            tabs = await read_tab(page, ["https://site.example"])
+            assert tabs == {"https://site.example": {"kept": "a\ud800"}}
+            await write_tab(await browser.new_page(), tabs)
+            await browser.close()
+            await driver.stop()
+
+    asyncio.run(play())
 
 
 def test_playwright_starts_its_own_as_before_afterwards(here: Browser) -> None:

@@ -12,6 +12,7 @@ from runner.flow.library import Site
 from runner.flow.steps.call import Call
 from runner.page.problems import Problem, Unexpected
 from runner.page.stage import Stage
+from runner.values.plain import sound
 
 
 async def call(stage: Stage, args: Call) -> str:
@@ -28,7 +29,7 @@ async def call(stage: Stage, args: Call) -> str:
             "failed",
         ) from error
     if args.into is not None:
-        stage.extracted[args.into] = found
+        stage.extracted[args.into] = sound(found)
     return args.function
 
 
