@@ -28,8 +28,8 @@ from runner.challenge.inbox import Inbox
 from runner.sandbox import control
 from tests.challenge.mail_server import PASSWORD, USER, mail_server
 from tests.e2e.world import Told, World
-from tests.notify.servers import free_port
 from tests.notify.servers import mail_server as told_by_mail
+from tests.ports import free_port
 
 NIGHTLY = pytest.mark.nightly
 TOKEN = "a-token-of-32-signs-or-so-4f1c77"

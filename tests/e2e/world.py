@@ -267,4 +267,4 @@ class World:
             return [run.outcome for run in ledger.runs.list(self.name)[::-1]]
 
     def wait_for(self, what: Callable[[], bool]) -> None:
-        assert wait_until(what, 20.0)
+        assert wait_until(what)
