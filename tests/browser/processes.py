@@ -52,7 +52,7 @@ def hears(pid: int, number: signal.Signals = signal.SIGTERM) -> bool:
     return bool(int(caught, 16) & 1 << number - 1)
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 20.0) -> bool:
+def wait_until(what: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether something came true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
