@@ -70,7 +70,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert server.stdout.readline()  # it says its address when it is ready
     yield home
     server.terminate()
-    server.wait(10)
+    server.wait(60)
     server.stdout.close()
 
 

@@ -33,7 +33,7 @@ def test_a_refused_download_fails_at_once_with_its_reason(fake: Fake) -> None:
     began = time.monotonic()
     with pytest.raises(BrowserError, match=r"^getaddrinfo ENOTFOUND host$"):
         download(os.environ, print, installer=installer)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40
 
 
 def test_a_download_that_stands_still_is_ended_with_all_its_processes(
@@ -45,8 +45,8 @@ def test_a_download_that_stands_still_is_ended_with_all_its_processes(
         f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(child.pid))\n"
         "while True: print('Downloading', flush=True); time.sleep(0.1)"
     )
-    with pytest.raises(BrowserError, match="stood still for 1 s"):
-        download(os.environ, print, installer=installer, stall_seconds=1.0)
+    with pytest.raises(BrowserError, match="stood still for 3 s"):
+        download(os.environ, print, installer=installer, stall_seconds=3.0)
     child = int((tmp_path / "pid").read_text())
     assert wait_until(lambda: not alive({child}))
 
@@ -54,9 +54,9 @@ def test_a_download_that_stands_still_is_ended_with_all_its_processes(
 def test_a_slow_download_that_moves_is_left_to_finish(fake: Fake) -> None:
     installer = fake(
         "file = open(os.path.join(os.environ['TMPDIR'], 'part'), 'ab', buffering=0)\n"
-        "for _ in range(12): file.write(b'x'); time.sleep(0.25)"
+        "for _ in range(12): file.write(b'x'); time.sleep(0.3)"
     )
-    download(os.environ, print, installer=installer, stall_seconds=1.5)
+    download(os.environ, print, installer=installer, stall_seconds=3.0)
 
 
 def test_the_installer_is_asked_for_the_shell_alone(fake: Fake, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from imap_tools import BaseMailBox, MailBoxStartTls, MailBoxUnencrypted
 from runner.challenge.mail import MailServer
 from runner.values.secret import Secret
 from tests.browser.processes import wait_until
+from tests.ports import free_port
 
 USER = "owner@example.org"
 PASSWORD = "Mail-pass/word 4711"
@@ -65,7 +66,7 @@ class Post:
         if html is not None:
             add = mail.set_content if text is None else mail.add_alternative
             add(html, subtype="html")
-        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=10) as client:
+        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=60) as client:
             client.send_message(mail)
 
     def box(self) -> BaseMailBox:
@@ -96,7 +97,7 @@ def mail_server(folder: Path, *, tls: bool) -> Iterator[Post]:
     key.write_bytes(certificate.private_key_pem.bytes())
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
-    imap, smtp, smtps = _free_ports(3)
+    imap, smtp, smtps = free_port(), free_port(), free_port()
     words = {
         "host": "127.0.0.1", "user": USER, "password": PASSWORD, "imap-port": imap,
         "smtp-port": smtp, "smtps-port": smtps, "cert": chain, "key": key,
@@ -112,19 +113,11 @@ def mail_server(folder: Path, *, tls: bool) -> Iterator[Post]:
             stderr=out,
         )
     try:
-        assert wait_until(lambda: _answers(imap) and _answers(smtp), 30), log.read_text()
+        assert wait_until(lambda: _answers(imap) and _answers(smtp), 60), log.read_text()
         yield Post(imap, smtp, trust, tls)
     finally:
         server.terminate()
-        server.wait(10)
-
-
-def _free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+        server.wait(60)
 
 
 def _answers(port: int) -> bool:

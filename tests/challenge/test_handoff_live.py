@@ -19,7 +19,7 @@ from runner.challenge.handoff import Asked, Ended, HandOff
 from runner.challenge.handoff_hands import Hands, read_move
 from runner.challenge.handoff_live import Frame, LivePage, Question, Where
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from runner.config.hand_off import HandOff as Settings
 from runner.config.home import Home
 from runner.notify.events import Event
 from runner.values.secret import Redactor
-from tests.notify.servers import free_port
+from tests.ports import free_port
 from tests.web.serving import ask
 
 

@@ -48,14 +48,14 @@ class Place:
 
 
 async def address(place: Place) -> str:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (found := address_of(place.home)) is None:  # noqa: ASYNC110  a file tells it
             await asyncio.sleep(0.02)
     return found
 
 
 def status(base: str) -> int:
-    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=60)
     connection.request("GET", "/login")
     return connection.getresponse().status
 

@@ -149,13 +149,13 @@ def test_commands_that_fail(secrets: Secrets) -> None:
 def test_a_command_that_hangs_is_ended_with_all_that_it_started(
     secrets: Secrets, tmp_path: Path
 ) -> None:
-    secrets.command_time = 0.5
+    secrets.command_time = 2.0
     began = time.monotonic()
     said = reason(secrets, {"command": ["sh", "-c", "sleep 60 & echo $! > pid; wait"]})
-    assert "did not end within 0.5 s" in said
-    assert time.monotonic() - began < 20
+    assert "did not end within 2 s" in said
+    assert time.monotonic() - began < 40
     child = int((tmp_path / "pid").read_text())
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while _lives(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not _lives(child)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.dashboard.visitor import Served, at_a_port
+
+expect.set_options(timeout=30_000)  # milliseconds, for a busy machine
 
 
 @pytest.fixture(scope="session")

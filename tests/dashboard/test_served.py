@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.ports import free_port
 from tests.web.desks import Browser
-from tests.web.serving import free_port
 
 pytestmark = pytest.mark.nightly
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Machine:

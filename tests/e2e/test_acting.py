@@ -11,7 +11,8 @@ import pytest
 
 from tests.browser.processes import wait_until
 from tests.e2e.world import World
-from tests.notify.servers import Web, free_port, web_server
+from tests.notify.servers import Web, web_server
+from tests.ports import free_port
 from tests.web.serving import Answer, send
 
 LONG = 90.0

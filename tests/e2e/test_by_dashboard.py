@@ -24,7 +24,7 @@ from runner.web.password import Password
 from runner.web.sessions import Sessions, digest
 from tests.browser.processes import wait_until
 from tests.e2e.world import World
-from tests.notify.servers import free_port
+from tests.ports import free_port
 from tests.web.serving import Answer, send
 
 LONG = 60.0

@@ -49,7 +49,7 @@ def run(world: World) -> dict[str, Any]:
 def test_the_figures_and_the_order_are_those_on_the_page(
     world: World, page: Page, context: BrowserContext
 ) -> None:
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     sign_in(page, world)
     before = shown(page, "残りデータ量")
     told = run(world)

@@ -11,7 +11,8 @@ from runner.config.home import Home
 from runner.ledger.ledger import Ledger
 from runner.renewal.approval import approve
 from tests.e2e.world import World
-from tests.notify.servers import Web, free_port, mail_server, web_server
+from tests.notify.servers import Web, mail_server, web_server
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -80,9 +80,9 @@ def test_the_newest_ends_are_quick_however_long_the_history(ledger: Ledger, cloc
             )  # fmt: skip
     took = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         assert len(ledger.line_ends.latest()) == lines
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert min(took) < 0.02
 
 

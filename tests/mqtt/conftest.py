@@ -32,7 +32,7 @@ class Listener:
         self.all.append((message.topic, text))
         self.heard[message.topic] = text
 
-    def wait(self, what: Callable[[dict[str, str]], Any], seconds: float = 20.0) -> None:
+    def wait(self, what: Callable[[dict[str, str]], Any], seconds: float = 60.0) -> None:
         """Wait until something is true of what was heard."""
 
         def so() -> bool:

@@ -17,6 +17,7 @@ import pytest
 from runner.browser.apt import Apt
 from runner.browser.find import BrowserError, cache_folder
 from tests.browser.processes import wait_until
+from tests.ports import free_port
 
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 """Where brokers are, beside PATH: they are no programs for everybody."""
@@ -74,9 +75,7 @@ class Mosquitto:
         """`users`: who is let in, with their passwords; everybody if None. `tls`: lines of settings."""
         self._folder, self._programs = folder, programs()
         self.log = folder / "mosquitto.log"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         settings = [f"listener {self.port} 127.0.0.1", "persistence false", tls]
         if os.geteuid() == 0:
             settings.append("user root")  # else it becomes somebody who may not read these files
@@ -112,7 +111,7 @@ class Mosquitto:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(60)
             self._process = None
 
     def _listens(self) -> bool:

@@ -20,7 +20,7 @@ FIRST, SECOND = "090-1111-4649", "090-2222-3776"
 TOKYO = ZoneInfo("Asia/Tokyo")
 TOPICS = Topics("kigen", "homeassistant")
 DAYS = 60
-LONG = 40.0
+LONG = 90.0
 """Seconds that a loaded machine may take for what needs two."""
 
 
@@ -73,7 +73,7 @@ class Owner:
     def kigen(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "runner", *words],
-            cwd=self.write(), env=self.environment, capture_output=True, text=True, timeout=60,
+            cwd=self.write(), env=self.environment, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
 
     def serve(self) -> subprocess.Popen[bytes]:

@@ -81,25 +81,28 @@ def test_a_daemon_shows_its_lines_is_missed_and_comes_back(
     with_broker(owner, broker.port)
     with_ping(owner, web.port)
     process = serve(owner)
-    listener.wait(lambda heard: heard[STATUS] == "online" and heard[device(FIRST)], LONG)
+    listener.wait(lambda heard: heard[device(FIRST)] and heard[device(SECOND)], LONG)
+    assert listener.heard[STATUS] == "online", "it is said first"
     assert listener.json(device(FIRST))["device"]["name"] == "phone 090"
     assert listener.json(device(SECOND))["device"]["name"] == "village …3776"
 
     ran = lambda heard: json.loads(heard[state(FIRST)])["last_outcome"] == "nothing_due"  # noqa: E731
     listener.wait(ran, LONG)
     known = listener.json(state(FIRST))
-    assert (known["days_left"], known["problem"]) == (DAYS, "OFF")
+    days = (DAYS, DAYS - 1)  # the day may end meanwhile
+    assert (known["days_left"] in days, known["problem"]) == (True, "OFF")
     assert datetime.fromisoformat(known["next_run"]) > datetime.now(TOKYO)
     assert wait_until(lambda: web.heard == [f"GET /{TOKEN}"], LONG), owner.told()
 
     process.kill()
     listener.wait(lambda heard: heard[STATUS] == "offline")
-    assert listener.json(state(FIRST)) == known, "what was known stays known"
+    assert ran(listener.heard), "what was known stays known"
 
     owner.lines = (FIRST,)
     process = serve(owner)
-    listener.wait(lambda heard: (heard[STATUS], heard[device(SECOND)]) == ("online", ""), LONG)
-    assert (listener.heard[state(SECOND)], listener.json(state(FIRST))["days_left"]) == ("", DAYS)
+    gone = (STATUS, device(SECOND), state(SECOND))
+    listener.wait(lambda heard: [heard[topic] for topic in gone] == ["online", "", ""], LONG)
+    assert listener.json(state(FIRST))["days_left"] in days
     process.terminate()
     assert process.wait(LONG) == 0, owner.told()
     listener.wait(lambda heard: heard[STATUS] == "offline")

@@ -15,9 +15,10 @@ from runner.notify.send import AppriseSender, Delivered, Refused
 from runner.notify.targets import Target
 from runner.notify.todo import Todo
 from runner.values.secret import Secret
+from tests.ports import free_port
 
 from .conftest import Clock
-from .servers import Web, free_port, mail_server
+from .servers import Web, mail_server
 
 
 def target(name: str, url: str = "json://127.0.0.1", **wishes: object) -> Target:

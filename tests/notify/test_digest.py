@@ -34,9 +34,10 @@ from runner.values.money import Money
 from runner.values.secret import Redactor, Secret
 from runner.views.digest import CURVE
 from runner.views.digest_time import last_due, moment_of
+from tests.ports import free_port
 
 from .conftest import Clock
-from .servers import free_port, mail_server
+from .servers import mail_server
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)

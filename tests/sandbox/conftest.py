@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from runner.browser.find import find
 from runner.sandbox import control, start
@@ -37,6 +37,9 @@ def visitor(address: Address, home: Path) -> Visitor:
     return Visitor(address)
 
 
+expect.set_options(timeout=30_000)  # milliseconds, for a busy machine
+
+
 @pytest.fixture(scope="module")  # no longer: a loop left running is in the way of other tests
 def chromium(address: Address) -> Iterator[Browser]:
     rules = ", ".join(f"MAP {host}:443 127.0.0.1:{address.port}" for host in address.hosts)
@@ -56,6 +59,5 @@ def chromium(address: Address) -> Iterator[Browser]:
 @pytest.fixture
 def tab(chromium: Browser, home: Path) -> Iterator[Page]:
     context = chromium.new_context(locale="ja-JP")
-    context.set_default_timeout(5000)
     yield context.new_page()
     context.close()

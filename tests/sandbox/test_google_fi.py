@@ -35,7 +35,7 @@ def post(visitor: Visitor, url: str, sent: dict[str, Any]) -> tuple[int, dict[st
     """What the pages' scripts send."""
     parts, context = urlsplit(url), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = HTTPSConnection("127.0.0.1", visitor.address.port, context=context, timeout=5)
+    connection = HTTPSConnection("127.0.0.1", visitor.address.port, context=context, timeout=60)
     jar = visitor.cookies.get(parts.hostname or "", {})
     cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
     headers = {"Host": parts.hostname or "", "Cookie": cookies}

@@ -30,7 +30,7 @@ def call(visitor: Visitor, url: str, body: Any, csrf: str = "") -> Told:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # the browser tests hold the certificate to its pin
     line = http.client.HTTPSConnection(
-        "127.0.0.1", visitor.address.port, context=context, timeout=5
+        "127.0.0.1", visitor.address.port, context=context, timeout=60
     )
     headers = {
         "Host": parts.hostname or "",

@@ -23,7 +23,7 @@ from tests.sandbox.visitor import TOP, Visitor
 SERVE = [sys.executable, "-m", "runner.sandbox", "serve", "--home"]
 
 
-def until(true: Callable[[], bool], seconds: float = 5) -> bool:
+def until(true: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
@@ -66,7 +66,7 @@ def test_it_is_ready_soon(tmp_path: Path) -> None:
     begin = time.monotonic()
     with start.running(tmp_path):
         # 0.2 s on an idle machine; room for a busy one.
-        assert time.monotonic() - begin < 3
+        assert time.monotonic() - begin < 15
 
 
 def test_a_standing_server_is_used_and_stays(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _LEAST = 1e-6
 """Seconds: after a year, a float tells no smaller ones apart with certainty."""
@@ -35,7 +37,7 @@ class FastLoop(asyncio.SelectorEventLoop):
         return self._jumping.passed
 
 
-def run_fast(main: Coroutine[Any, Any, None]) -> None:
+def run_fast(main: Coroutine[Any, Any, T]) -> T:
     """Run to the end, in no time."""
     with asyncio.Runner(loop_factory=FastLoop) as runner:
-        runner.run(main)
+        return runner.run(main)

@@ -146,10 +146,10 @@ def test_many_secrets_and_a_long_text_are_fast() -> None:
         redactor.add(secret)
     redactor.mask("")  # compiles
     text = ("<p>a page with nothing in it</p>\n" * 30_000) + secrets[-1]
-    started = time.perf_counter()
+    started = time.process_time()
     masked = redactor.mask(text)
     assert masked.endswith(MASK)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_secrets_of_one_run_are_masked_in_the_next_and_forgotten_then() -> None:

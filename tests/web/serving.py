@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from html import unescape
@@ -17,7 +16,7 @@ from html import unescape
 from starlette.types import ASGIApp
 
 from runner.web.connections import Connection
-from runner.web.serve import NotServed, listening, serving
+from runner.web.serve import listening, serving
 
 
 @contextmanager
@@ -34,17 +33,17 @@ def on_a_port(app: ASGIApp, connection: type[Connection] = Connection) -> Iterat
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
-    loop, ended = begun.result(10)
+    loop, ended = begun.result(60)
     try:
         yield listener.getsockname()[1]
     finally:
         loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
+        thread.join(60)
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, Message, str]:
     """One request, on a connection of its own: status, headers, body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, headers=named)
     answer = connection.getresponse()
@@ -70,20 +69,12 @@ def send(
     body: bytes | None = None,
 ) -> Answer:
     """One request with a body and headers as they are, on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request(method, path, body, dict(headers or {}))
     answer = connection.getresponse()
     found = Answer(answer.status, answer.headers, answer.read().decode(errors="replace"))
     connection.close()
     return found
-
-
-def free_port() -> int:
-    """A port that is free, and that the system gives to nobody who asks for any."""
-    while True:
-        port = random.randrange(20000, 30000)  # noqa: S311  nothing depends on it
-        with suppress(NotServed), closing(listening("127.0.0.1", port)):
-            return port
 
 
 def text(page: str) -> str:

@@ -48,7 +48,7 @@ class Served:
     ) -> tuple[int, dict[str, Any]]:
         """Post it as JSON unless it is bytes; gives the status and the answer."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(
@@ -86,10 +86,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield found
     loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 
@@ -250,7 +250,7 @@ def test_a_phone_that_sends_in_a_loop_is_stopped(served: Served) -> None:
 
 
 def test_other_ways_lead_nowhere(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     for method, path in (("GET", "/codes/docomo"), ("POST", "/codes/"), ("POST", "/codes/a/b")):
         connection.request(method, path, headers=BEARER)
         answer = connection.getresponse()

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from runner.web.app import create_app
 from runner.web.body import LARGEST, Bodies
@@ -18,21 +19,26 @@ from runner.web.connections import MOST, Connection
 from runner.web.pages import Pages
 from tests.web.serving import on_a_port, send
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Hasty(Connection):
     seconds = 0.3
 
 
-@pytest.fixture
-def port() -> Iterator[int]:
+def echoes(seconds: float) -> ASGIApp:
+    """Gives back what is sent; a body has so many seconds."""
+
     async def echo(request: Request) -> Response:
         return PlainTextResponse(await request.body())
 
     routes = [Route("/", echo, methods=["GET", "POST"])]
-    app = create_app(routes, Pages("http://127.0.0.1"), [Middleware(Bodies, seconds=0.3)])
-    with on_a_port(app, Hasty) as port:
+    return create_app(routes, Pages("http://127.0.0.1"), [Middleware(Bodies, seconds=seconds)])
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with on_a_port(echoes(PATIENCE)) as port:
         yield port
 
 
@@ -55,16 +61,18 @@ def begun(length: int) -> bytes:
 
 
 @pytest.mark.parametrize("parts", [[], [b"GET / HTTP/1.1\r\nHost: loc"]])
-def test_a_request_that_never_begins_is_hung_up_on(port: int, parts: list[bytes]) -> None:
-    assert said(port, *parts) == b""
-    assert send(port, "/", "POST", body=b"a" * LARGEST).body == "a" * LARGEST
+def test_a_request_that_never_begins_is_hung_up_on(parts: list[bytes]) -> None:
+    with on_a_port(echoes(PATIENCE), Hasty) as port:
+        assert said(port, *parts) == b""
 
 
-def test_a_body_that_never_ends_is_not_waited_for(port: int) -> None:
-    assert said(port, begun(10), b"a").startswith(b"HTTP/1.1 408")
+def test_a_body_that_never_ends_is_not_waited_for() -> None:
+    with on_a_port(echoes(0.3)) as port:
+        assert said(port, begun(10), b"a").startswith(b"HTTP/1.1 408")
 
 
 def test_a_body_that_is_too_large_is_not_read(port: int) -> None:
+    assert send(port, "/", "POST", body=b"a" * LARGEST).body == "a" * LARGEST
     assert said(port, begun(10**9)).startswith(b"HTTP/1.1 413")
     chunked = begun(0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
     chunk = b"1000\r\n" + b"a" * 0x1000 + b"\r\n"

@@ -12,6 +12,8 @@ from tests.e2e.by_hand.person import SIGN_IN, Puzzle, middle
 from tests.e2e.world import World
 from tests.notify.servers import Web, web_server
 
+expect.set_options(timeout=30_000)  # milliseconds, for a busy machine
+
 
 @pytest.fixture
 def web() -> Iterator[Web]:

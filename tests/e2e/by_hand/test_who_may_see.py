@@ -20,7 +20,8 @@ from tests.browser.processes import wait_until
 from tests.e2e.by_hand.person import SIGN_IN, Person, ended, link_in, middle
 from tests.e2e.canary import Canaries
 from tests.e2e.world import World
-from tests.notify.servers import Web, free_port
+from tests.notify.servers import Web
+from tests.ports import free_port
 
 pytestmark = pytest.mark.by_hand
 
