@@ -20,6 +20,7 @@ from runner.cli.mistake import WrongCall
 from runner.cli.others import Others
 from runner.cli.served_dashboard import check, dashboard_served
 from runner.cli.served_run import play
+from runner.cli.settings_news import tell_of_settings
 from runner.cli.targets import secrets_of
 from runner.cli.workers import Workers
 from runner.config.home import Home
@@ -33,6 +34,7 @@ from runner.values.secret import Redactor
 
 if TYPE_CHECKING:
     from runner.config.addresses import Address
+    from runner.config.secrets import Secrets
 
 
 class Daemon:
@@ -110,17 +112,25 @@ class Daemon:
             others.played()
 
     async def _rounds(self, ledger: Ledger) -> None:
-        """See to what no run sees to: messages that wait, and approvals whose time is over."""
+        """See to what no run sees to: wrong settings, messages that wait, and approvals whose time is
+        over."""
         while True:
-            settings = self._settings
-            try:
-                await asyncio.to_thread(
-                    see_to, settings.accounts, settings.workspace,
-                    secrets_of(settings.workspace, self._home, self._redactor), ledger, settings.zone,
-                )  # fmt: skip
-            except Exception:  # the runs go on, whatever is wrong with a message
-                logger.exception("what waits could not be seen to")
+            for see in (self._tell_of_settings, self._see_to):
+                try:
+                    await asyncio.to_thread(see, ledger)
+                except Exception:  # the runs go on, whatever is wrong with a message
+                    logger.exception("what waits could not be seen to")
             await asyncio.sleep(LOOK.total_seconds())
+
+    def _tell_of_settings(self, ledger: Ledger) -> None:
+        tell_of_settings(self._settings, self._secrets(), ledger, _now())
+
+    def _see_to(self, ledger: Ledger) -> None:
+        settings = self._settings
+        see_to(settings.accounts, settings.workspace, self._secrets(), ledger, settings.zone)
+
+    def _secrets(self) -> Secrets:
+        return secrets_of(self._settings.workspace, self._home, self._redactor)
 
     def _addresses(self) -> set[Address]:
         """Where the owner's phones send their messages to."""
@@ -131,8 +141,7 @@ class Daemon:
         from runner.cli.code_sources import taking_messages
 
         workspace = self._settings.workspace
-        secrets = secrets_of(workspace, self._home, self._redactor)
-        return taking_messages(workspace.accounts, secrets, _now, address)
+        return taking_messages(workspace.accounts, self._secrets(), _now, address)
 
 
 def _stop(clockwork: Clockwork) -> None:

@@ -50,6 +50,7 @@ class Pulse:
         self._began = self._seen = timer()
         self._awake: tuple[datetime, datetime] | None = None
         self._late: Sequence[Entry] | None = None
+        self._old: str | None = None
         self._tried = self._called = float("-inf")
         self._told: str | None = None
 
@@ -60,6 +61,7 @@ class Pulse:
             since = self._awake[0]
         self._awake, self._seen = (since, now), self._timer()
         self._late = overdue(entries, standing, now, since)
+        self._old = old_settings(self._settings, now)
 
     def beat(self) -> None:
         """Call, where it is time to."""
@@ -73,7 +75,7 @@ class Pulse:
         wrong = (
             "nobody has looked whose turn it is"
             if self._late is None or unseen
-            else wrong_with(self._late, self._ledger, self._home)
+            else wrong_with(self._late, self._ledger, self._home) or self._old
         )
         heard = call(entry, wrong, self._settings.workspace, self._home, self._redactor)
         if heard is None:
@@ -116,6 +118,19 @@ def wrong_with(
     except LedgerError as error:
         return str(error)
     return None
+
+
+def old_settings(settings: Settings, now: datetime) -> str | None:
+    """Why a daemon goes on by settings that are no longer those of the files; None where it does not, or
+    where somebody may be editing them."""
+    trouble = settings.trouble
+    if trouble is None or not trouble.lasts(now):
+        return None
+    since, taken = (one.astimezone(settings.zone) for one in (trouble.since, trouble.taken))
+    return (
+        f"config.yaml or a flow is wrong since {since:%Y-%m-%d %H:%M}, and the version of "
+        f"{taken:%Y-%m-%d %H:%M} holds"
+    )
 
 
 def call(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _Stamp = frozenset[tuple[str, int, int]]
 
+LASTING = timedelta(minutes=10)
+"""For so long a file may be wrong while somebody edits it; after that it is news."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -41,6 +44,10 @@ class Trouble:
     taken: datetime
     mistakes: tuple[Mistake, ...]
     message: str
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it has been so for longer than an edit takes."""
+        return now - self.since >= LASTING
 
 
 class Settings:

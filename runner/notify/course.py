@@ -120,6 +120,41 @@ def post_end(
             put(event, name, outbox)
 
 
+def post_lasting(
+    event: Event, targets: Mapping[str, Target], outbox: Memory, now: datetime
+) -> None:
+    """Tell these targets of trouble that no run had, and again at their pace while it lasts. Its `since`
+    tells it from the one before.
+    """
+    since = None if event.since is None else event.since.isoformat()
+    for name, target in targets.items():
+        last = _last_of(event, name, outbox)
+        told = last is not None and last.event == event.name and last.payload.get("since") == since
+        if last is None or not told or _is_time([last], target, now):
+            put(event, name, outbox)
+
+
+def post_lasting_over(event: Event, targets: Mapping[str, Target], outbox: Memory) -> None:
+    """Tell those who were told by `post_lasting` that it is over; `event` is the one that began it."""
+    for name in targets:
+        last = _last_of(event, name, outbox)
+        if last is not None and last.event == event.name:
+            put(_over(event, last), name, outbox)
+
+
+def _last_of(event: Event, target: str, outbox: Memory) -> Told | None:
+    """The last that a target was told of such trouble, or of its end."""
+    told = outbox.told(target, {event.name, "works_again"}, event.account, limit=1)
+    return next(iter(told), None)
+
+
+def _over(event: Event, last: Told) -> Event:
+    """The event that the trouble of a letter is over."""
+    since = last.created_at.astimezone(event.at.tzinfo)
+    message = last.payload.get("message")
+    return replace(event, name="works_again", outcome=last.event, message=message, since=since)
+
+
 def _post_over(event: Event, targets: Mapping[str, Target], outbox: Memory) -> None:
     """Tell those who were told of trouble that it is over, unless the event itself tells them."""
     for name, target in targets.items():
@@ -127,12 +162,7 @@ def _post_over(event: Event, targets: Mapping[str, Target], outbox: Memory) -> N
             continue
         last = next(iter(_letters(outbox, name, event)), None)
         if last is not None and last.event in TROUBLE:
-            since = last.created_at.astimezone(event.at.tzinfo)
-            message = last.payload.get("message")
-            news = replace(
-                event, name="works_again", outcome=last.event, message=message, since=since
-            )
-            put(news, name, outbox)
+            put(_over(event, last), name, outbox)
 
 
 def _letters(outbox: Memory, target: str, event: Event) -> Sequence[Told]:

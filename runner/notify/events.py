@@ -29,8 +29,8 @@ OUTCOMES = (
 """Events that tell how a run ended: the outcomes, by the same names."""
 
 EVENTS = (
-    *OUTCOMES, "works_again", "hand_off", "asked", "noticed", "expires_soon", "digest", "undelivered",
-    "test",
+    *OUTCOMES, "works_again", "hand_off", "asked", "noticed", "expires_soon", "settings_wrong", "digest",
+    "undelivered", "test",
 )  # fmt: skip
 """Every event name. Each has a text in every language."""
 
@@ -72,13 +72,14 @@ class LineFact:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to an account.
+    """One thing that happened to an account, or to kigen itself.
 
     `at` is aware; its zone is the one in which the owner reads it. `title` is the site's title.
     `action` says what to do next where more is known than the event's standard text says.
     `link` leads to where it is done, and leads nowhere any more after `until`. `todos` are what its
     owner can do about it at the dashboard, where there is one. `since` and `times` are those of
-    trouble that goes on, this time included. `digest` is what a digest tells.
+    trouble that goes on, this time included. `taken` is when the settings that hold were read, where
+    later ones are wrong. `digest` is what a digest tells.
     `picture` and `report` are paths; the files may be gone by the time of sending.
 
     Raises ValueError for a name outside `EVENTS`, for a time without a zone, and for a digest that
@@ -101,6 +102,7 @@ class Event:
     todos: tuple[Todo, ...] = ()
     since: datetime | None = None
     times: int | None = None
+    taken: datetime | None = None
     digest: Digest | None = None
 
     def __post_init__(self) -> None:

@@ -28,6 +28,7 @@ def to_payload(event: Event) -> dict[str, Any]:
         "report": _text(event.report),
         "todos": [todo_to_json(todo) for todo in event.todos],
         "since": None if event.since is None else event.since.isoformat(),
+        "taken": None if event.taken is None else event.taken.isoformat(),
         "digest": None if event.digest is None else digest_to_json(event.digest),
     }
 
@@ -46,6 +47,7 @@ def from_payload(payload: Mapping[str, Any]) -> Event:
                 "report": _path(payload["report"]),
                 "todos": tuple(todo_from_json(todo) for todo in payload.get("todos", ())),
                 "since": _moment(payload.get("since")),
+                "taken": _moment(payload.get("taken")),
                 "digest": digest_from_json(digest) if digest is not None else None,
             }
         )

@@ -26,6 +26,7 @@ def variables(event: Event, language: str, link_to: LinkTo = no_link) -> dict[st
         "todos": todos(event.todos, link_to),
         "since": shown(event.since, language),
         "times": event.times,
+        "taken": shown(event.taken, language),
         "digest": _digest(event, language, link_to),
     }
 

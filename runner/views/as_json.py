@@ -284,6 +284,31 @@ class Waits(TypedDict):
     letters: Annotated[list[Letter], Field(description="Messages that did not arrive.")]
 
 
+class WrongPlace(TypedDict):
+    """A mistake in a file, without what the file says there."""
+
+    file: str
+    line: Annotated[int, Field(description="From 1.")]
+    column: Annotated[int, Field(description="In characters, from 1.")]
+    message: str
+    hint: str | None
+
+
+class Trouble(TypedDict):
+    """What is wrong with the files as they are now."""
+
+    since: Moment
+    mistakes: list[WrongPlace]
+    message: Annotated[str | None, Field(description="Told where there are no mistakes.")]
+
+
+class SettingsInForce(TypedDict):
+    """Which version of config.yaml and the flows holds."""
+
+    read_at: Moment
+    trouble: Annotated[Trouble | None, Field(description="null: it is the present one.")]
+
+
 class Wish(TypedDict):
     """A run that was asked for."""
 

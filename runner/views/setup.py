@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from runner.config.codes import WAYS
+from runner.config.live import Settings, Trouble
 from runner.config.model import Account, Caps, Line
 from runner.config.notify import TargetEntry
 from runner.config.references import Reference
@@ -15,6 +16,7 @@ from runner.flow.library import NoSuchFlow, Site
 from runner.flow.mistakes import Mistakes
 from runner.ledger.ledger import Ledger
 from runner.values.money import Money
+from runner.views import as_json
 from runner.views.proved import Proved, proved
 
 
@@ -98,3 +100,29 @@ def _hears(name: str, target: TargetEntry, account: Account) -> bool:
     """Whether a target hears of an account."""
     named = account.notify is None or name in account.notify
     return named and (target.accounts is None or account.name in target.accounts)
+
+
+def settings_json(settings: Settings) -> as_json.SettingsInForce:
+    """Which settings hold, and why these."""
+    trouble = settings.trouble
+    return {
+        "read_at": settings.taken.isoformat(),
+        "trouble": None if trouble is None else _trouble_json(trouble),
+    }
+
+
+def _trouble_json(trouble: Trouble) -> as_json.Trouble:
+    return {
+        "since": trouble.since.isoformat(),
+        "mistakes": [
+            {
+                "file": one.file,
+                "line": one.place.line,
+                "column": one.place.column,
+                "message": one.message,
+                "hint": one.hint,
+            }
+            for one in trouble.mistakes
+        ],
+        "message": trouble.message or None,
+    }

@@ -18,6 +18,7 @@ from runner.views.inbox import what_waits
 from runner.views.lines import lines_now
 from runner.views.past import past, run_json
 from runner.views.renewals import renewal_json
+from runner.views.setup import settings_json
 from runner.views.waiting import waits_json, wish_json
 from runner.web.api_problems import Kind
 from runner.web.openapi import PATTERNS, Asked, Operation, Query
@@ -171,6 +172,10 @@ def _inbox(desk: Desk, _: Asked) -> as_json.Waits:
     return waits_json(what_waits(desk.workspace, desk.ledger, desk.home, desk.clock()))
 
 
+def _settings(desk: Desk, _: Asked) -> as_json.SettingsInForce:
+    return settings_json(desk.settings)
+
+
 def _wish(desk: Desk, asked: Asked) -> as_json.Wish:
     return wish_json(desk.ledger.wishes.get(asked.path["id"]))
 
@@ -202,6 +207,11 @@ READS = (
         as_json.Plan, _plan, PlanQuery, problems=(Kind.NOT_FOUND,),
     ),
     Operation("inbox", "GET", "/inbox", "What waits for its owner.", as_json.Waits, _inbox),
+    Operation(
+        "settings", "GET", "/settings",
+        "Which version of config.yaml and the flows holds, and what is wrong with the files.",
+        as_json.SettingsInForce, _settings,
+    ),
     Operation(
         "wish", "GET", "/wishes/{id}", "A run that was asked for.", as_json.Wish, _wish,
     ),

@@ -33,13 +33,16 @@ class World:
 
     def __init__(self, folder: Path, home: Path, ledger: Ledger, web: Web) -> None:
         (folder / "config.yaml").write_text(CONFIG)
-        self.seconds, self.web = 1000.0, web
-        self.pulse = Pulse(
-            Settings(Workspace.open(folder)), ledger, Home(home), Redactor(), lambda: self.seconds
-        )
+        self.seconds, self.web, self.config = 1000.0, web, folder / "config.yaml"
+        self.settings = Settings(Workspace.open(folder), self.now)
+        self.pulse = Pulse(self.settings, ledger, Home(home), Redactor(), lambda: self.seconds)
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
 
     def look(self, *entries: Entry) -> None:
-        self.pulse.looked(entries, NOTHING, NOW + timedelta(seconds=self.seconds))
+        self.settings.refresh()
+        self.pulse.looked(entries, NOTHING, self.now())
 
     def after(self, seconds: float) -> list[str]:
         """What the address hears at the beat after so many seconds."""
@@ -115,6 +118,22 @@ def test_a_gap_in_the_looks_begins_the_patience_anew(world: World) -> None:
     world.seconds += 9 * 3600  # the lid was closed
     world.look(entry)
     assert world.after(1) == GOOD
+
+
+def test_settings_that_stay_wrong_are_not_well(world: World, log: list[str]) -> None:
+    world.config.write_text("ping: [")
+    heard = []
+    for _ in range(6):
+        world.look()
+        heard += world.after(120)
+    assert heard == 5 * GOOD + BAD, "somebody may be editing them for ten minutes"
+    world.config.write_text(CONFIG)
+    world.look()
+    assert world.after(120) == GOOD
+    assert [line for line in log if line.startswith("all is not well")] == [
+        "all is not well: config.yaml or a flow is wrong since 2026-11-21 15:16, and the version of "
+        "2026-11-21 15:16 holds"
+    ]
 
 
 def test_a_call_that_fails_is_told_once_and_tried_again_every_minute(

@@ -302,6 +302,32 @@ def test_no_answer_holds_a_secret(program: Program) -> None:
         assert program.token.removeprefix("Bearer ") not in answer.body
 
 
+def test_it_tells_which_settings_hold(program: Program, desk: Desk, folder: Path) -> None:
+    config = folder / "config.yaml"
+    good = config.read_text()
+    assert program.get("/settings") == {"read_at": desk.settings.taken.isoformat(), "trouble": None}
+    config.write_text(good.replace("accounts:", f"acounts: {CANARY}\naccounts:"))
+    try:
+        desk.settings.refresh()
+        found = program.get("/settings")
+    finally:
+        config.write_text(good)
+        desk.settings.refresh()
+    (mistake,) = found["trouble"]["mistakes"]
+    line = good.splitlines().index("accounts:") + 1
+    assert (mistake["file"], mistake["line"], mistake["column"]) == (str(config), line, 1)
+    assert (mistake["message"], mistake["hint"]) == (
+        "unknown key `acounts`",
+        "did you mean `accounts`?",
+    )
+    assert datetime.fromisoformat(found["trouble"]["since"]) > datetime.fromisoformat(
+        found["read_at"]
+    )
+    assert found["trouble"]["message"] is None
+    assert CANARY not in json.dumps(found)
+    assert program.get("/settings")["trouble"] is None
+
+
 def test_a_run_is_asked_for_once(program: Program, desk: Desk) -> None:
     answer = program.post("/accounts/travel/run", {"dry_run": True})
     wish = json.loads(answer.body)
