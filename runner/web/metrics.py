@@ -52,6 +52,7 @@ def registry_of(desk: Desk) -> CollectorRegistry:
 def figures_of(desk: Desk, runs: Collection[RunTally]) -> Figures:
     """Read the ledger. `runs`: those that have ended, which are counted already."""
     ledger, now, zone = desk.ledger, desk.clock(), desk.zone
+    trouble = desk.settings.trouble
     accounts = [(account, site.flow) for account, site in desk.settings.accounts]
     readings = ledger.readings.latest()
     standing = Standing.of(ledger, accounts, now, readings)
@@ -70,6 +71,7 @@ def figures_of(desk: Desk, runs: Collection[RunTally]) -> Figures:
         paid=ledger.tallies.paid(),
         waiting={name: len(getattr(waits, name)) for name in WAITING},
         paused=ledger.pauses.now(),
+        wrong_since=trouble.since if trouble is not None else None,
     )
 
 

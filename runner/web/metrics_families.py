@@ -38,7 +38,9 @@ _LINE = ("account", "line")
 
 @dataclass(frozen=True)
 class Figures:
-    """What is measured at one moment. `owner`: the time zone in which days are counted."""
+    """What is measured at one moment. `owner`: the time zone in which days are counted. `wrong_since`: since
+    when config.yaml or a flow is wrong.
+    """
 
     now: datetime
     owner: ZoneInfo
@@ -53,6 +55,7 @@ class Figures:
     paid: Mapping[tuple[str, str], Money]
     waiting: Mapping[str, int]
     paused: Collection[tuple[str, str]]
+    wrong_since: datetime | None
 
 
 def families(of: Figures) -> Iterator[Metric]:
@@ -77,6 +80,12 @@ def families(of: Figures) -> Iterator[Metric]:
         ("waiting", "sent", "given_up", "put_away"),
     )  # fmt: skip
     yield _counted("kigen_inbox_items", "What waits for the owner.", "kind", of.waiting, WAITING)
+    wrong = 0.0 if of.wrong_since is None else (of.now - of.wrong_since).total_seconds()
+    yield _gauge(
+        "kigen_settings_wrong_seconds",
+        "For how long config.yaml or a flow has been wrong, and older settings hold; 0 where none is.",
+        max(wrong, 0.0),
+    )
 
 
 def _lines(of: Figures) -> Iterator[Metric]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse
 from prometheus_client.registry import Collector
 
+from runner.config.live import Settings
 from runner.config.model import Caps, Line
 from runner.ledger.records import OUTCOMES
 from runner.views.names import line_names, masked
@@ -114,6 +115,19 @@ def test_what_happened_is_counted_from_the_ledger(found: dict[str, Metric]) -> N
     assert value(found, "kigen_inbox_items", kind="codes") == 0
 
 
+def test_wrong_settings_are_told_by_how_long_they_are_so(desk: Desk) -> None:
+    began = NOW - timedelta(minutes=15)
+    config = desk.workspace.folder / "config.yaml"
+    desk, good = replace(desk, settings=Settings(desk.workspace, lambda: began)), config.read_text()
+    seen = []
+    for text in ("accounts: [", good):
+        config.write_text(text)
+        desk.settings.refresh()
+        found = {one.name: one for one in parse(generate_latest(registry_of(desk)).decode())}
+        seen.append(value(found, "kigen_settings_wrong_seconds"))
+    assert seen == [900, 0]
+
+
 def test_a_ledger_that_is_opened_again_counts_on(desk: Desk, text: str) -> None:
     again = generate_latest(registry_of(desk)).decode()
     ours = [line for line in text.splitlines() if line.startswith("kigen_")]
@@ -196,7 +210,7 @@ def test_no_title_breaks_the_figures(title: str) -> None:
     of = known(owned, read(NOW, expires_on="2026-12-20"))
     site = (owned, flow("softbank-prepaid", "Asia/Tokyo"))
     figures = Figures(
-        NOW, ZoneInfo("Asia/Tokyo"), [site], of.readings, {}, [], (), [], {}, {}, {}, {}, ()
+        NOW, ZoneInfo("Asia/Tokyo"), [site], of.readings, {}, [], (), [], {}, {}, {}, {}, (), None
     )
     registry = CollectorRegistry()
     registry.register(Fixed(list(families(figures))))
