@@ -7,8 +7,11 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +19,10 @@ from hypothesis import HealthCheck, settings
 SEED = "KIGEN_CHAOS_SEED"
 OWNERS = ("KIGEN_WORKSPACE", "KIGEN_HOME", "KIGEN_KEY")
 """What an owner may have set; tests are about workspaces and homes of their own."""
+ZONES = [ZoneInfo(name) for name in ("UTC", "Asia/Tokyo", "Europe/London", "America/Los_Angeles")]
+"""Where the practice portals' days begin."""
+LONGEST = timedelta(seconds=90)
+"""So long may a test take that must not see a day end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,8 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder())
     for name in OWNERS:
         os.environ.pop(name, None)
-    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
-    _draw(anew="not nightly" not in config.option.markexpr)
+    by_night = "not nightly" not in config.option.markexpr
+    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6) if by_night else 1))
+    _draw(anew=by_night)
 
 
 def _draw(*, anew: bool) -> None:
@@ -50,6 +58,21 @@ def _draw(*, anew: bool) -> None:
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("kigen")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A test begins with a new day rather than at the end of an old one: portals and runs go by the
+    machine's clock, and what is due in two days at first may be due in one halfway through.
+    """
+    left = _until_a_day_ends(datetime.now(UTC))
+    if left < LONGEST:
+        sleep(left.total_seconds() + 0.1)
+
+
+def _until_a_day_ends(now: datetime) -> timedelta:
+    tomorrows = [(now.astimezone(zone).date() + timedelta(days=1), zone) for zone in ZONES]
+    return min(datetime.combine(day, time(), zone) - now for day, zone in tomorrows)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
