@@ -59,7 +59,7 @@ def test_an_event_survives_being_kept(
 
 
 def test_every_fact_survives_being_kept(renewed: Event) -> None:
-    event = replace(renewed, run_id="7")
+    event = replace(renewed, run_id="7", until=NOW, since=NOW, times=2, taken=NOW)
 
     assert from_payload(json.loads(json.dumps(to_payload(event)))) == event
 
