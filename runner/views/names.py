@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -31,14 +30,14 @@ def one_line(text: str) -> str:
 
 def line_names(lines: Iterable[Line]) -> Mapping[str, str]:
     """What each line of an account is called, by its name: its title, or its name; no two the same."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     found = {}
     for line in lines:
         called = masked(line.title or line.name)
-        seen[called] += 1
+        seen[called] = seen.get(called, 0) + 1
         while seen[called] > 1:  # two SIMs may have one title
             called = f"{called} ({seen[called]})"
-            seen[called] += 1
+            seen[called] = seen.get(called, 0) + 1
         found[line.name] = called
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from runner.schedule.agenda import Standing, agenda
 from runner.views.inbox import what_waits
 from runner.web.metrics_families import WAITING, Figures, families
+from runner.web.metrics_text import openmetrics, plain
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -30,12 +31,10 @@ def routes(desk: Desk) -> list[BaseRoute]:
     registry = registry_of(desk)
 
     async def show(request: Request) -> Response:
-        if openmetrics_wanted(request.headers.get("accept", "")):
-            body = await run_in_threadpool(openmetrics.generate_latest, registry)
-            kind = openmetrics.CONTENT_TYPE_LATEST
-        else:
-            body = await run_in_threadpool(generate_latest, registry)
-            kind = CONTENT_TYPE_PLAIN_0_0_4
+        wanted = openmetrics_wanted(request.headers.get("accept", ""))
+        write = openmetrics if wanted else plain
+        body = await run_in_threadpool(lambda: write(registry.collect()))
+        kind = CONTENT_TYPE_LATEST if wanted else CONTENT_TYPE_PLAIN_0_0_4
         return Response(body, headers={"content-type": kind, "vary": "accept"})
 
     return [Route("/metrics", show)]
@@ -54,15 +53,15 @@ def figures_of(desk: Desk, runs: Collection[RunTally]) -> Figures:
     ledger, now, zone = desk.ledger, desk.clock(), desk.zone
     trouble = desk.settings.trouble
     accounts = [(account, site.flow) for account, site in desk.settings.accounts]
-    readings = ledger.readings.latest()
-    standing = Standing.of(ledger, accounts, now, readings)
+    readings, last_runs = ledger.readings.latest(), ledger.runs.last_of_each()
+    standing = Standing.of(ledger, accounts, now, readings, last_runs)
     waits = what_waits(desk.workspace, ledger, desk.home, now)
     return Figures(
         now=now,
         owner=zone,
         accounts=accounts,
         readings=readings,
-        last_runs=ledger.runs.last_of_each(),
+        last_runs=last_runs,
         next_runs=agenda(accounts, standing, now, zone),
         playing=desk.runs.playing,
         runs=runs,
