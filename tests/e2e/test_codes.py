@@ -257,8 +257,8 @@ def test_the_terminal(world: World) -> None:
         drain.start()
         assert run.stdout is not None
         assert json.loads(run.stdout.read())["outcome"] == "renewed"
-        assert run.wait(30) == 0
-        drain.join(10)
+        assert run.wait(90) == 0
+        drain.join(60)
     finally:
         run.kill()
         run.wait()

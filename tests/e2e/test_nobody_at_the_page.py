@@ -43,7 +43,7 @@ def test_a_run_that_waits_for_a_person_can_be_stopped(world: World) -> None:
         process = world.start()
         assert wait_until(lambda: bool(web.bodies) or process.poll() is not None, 60.0)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=90)
     assert process.returncode == 130, err
     assert '"outcome": "failed"' in out
     assert world.outcomes() == ["failed"]
@@ -81,7 +81,7 @@ def test_a_run_that_dies_while_a_person_has_the_paid_page(world: World) -> None:
         assert wait_until(lambda: bool(web.bodies) or process.poll() is not None, 60.0)
         assert process.poll() is None, process.communicate()
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=90)
     assert (world.charges, world.moves()[0][-1]) == (["1100 JPY"], "committing")
     world.clear()
     world.top, world.config["hand_off"] = {}, False
