@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import os
 import platform
@@ -21,6 +22,8 @@ from runner.browser.launch import launch, start_driver
 
 _OLD = timedelta(days=120)
 """Chromium's fixes come every two weeks; a browser that signs in to accounts should be recent."""
+_PATIENCE = 60.0
+"""Seconds in which any machine draws a page, also one that does much else."""
 _ENOUGH_BYTES = 500_000_000
 _RENEW = {
     "configured": "Update the program that is configured.",
@@ -82,18 +85,27 @@ def facts(
     ]
 
 
-async def try_page(browser: FoundBrowser) -> Trial:
-    """Start the browser, draw a small Japanese page, end it. Raises BrowserError."""
+async def try_page(browser: FoundBrowser, patience: float = _PATIENCE) -> Trial:
+    """Start the browser, draw a small Japanese page, end it. Raises BrowserError, also for a browser that
+    starts and draws nothing for so many seconds.
+    """
+    from playwright.async_api import Error
+
     began = time.perf_counter()
     driver = await start_driver()
     try:
         running = await launch(driver, browser, headed=False)
         try:
-            page = await running.new_page()
-            await page.set_content("<h1 lang=ja>有効期限</h1>")
-            await page.screenshot()
-            glyphs = bool(await page.evaluate(_GLYPHS))
+            async with asyncio.timeout(patience):
+                page = await running.new_page()
+                await page.set_content("<h1 lang=ja>有効期限</h1>")
+                await page.screenshot()
+                glyphs = bool(await page.evaluate(_GLYPHS))
             return Trial(time.perf_counter() - began, running.version, glyphs)
+        except TimeoutError:
+            raise BrowserError(f"the browser starts, but draws no page in {patience:g} s") from None
+        except Error as error:
+            raise BrowserError(f"the browser starts, but draws no page: {error.message}") from error
         finally:
             await running.close()
     finally:

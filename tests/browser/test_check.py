@@ -1,12 +1,13 @@
 import asyncio
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from runner.browser.check import Fact, facts, try_page
-from runner.browser.find import Browser
+from runner.browser.find import Browser, BrowserError
 
 
 def now() -> datetime:
@@ -67,6 +68,16 @@ def test_a_page_is_drawn_with_real_signs(here: Browser) -> None:
     trial = asyncio.run(try_page(here))
     assert trial.glyphs
     assert trial.seconds < 60
+
+
+@pytest.mark.browser
+def test_a_browser_that_draws_nothing_is_told(here: Browser, tmp_path: Path) -> None:
+    """It starts, but what should draw its pages ends at once."""
+    program = tmp_path / "chromium"
+    program.write_text(f'#!/bin/sh\nexec {here.path} "$@" --renderer-cmd-prefix=/bin/false\n')
+    program.chmod(0o755)
+    with pytest.raises(BrowserError, match="draws no page"):
+        asyncio.run(try_page(replace(here, path=program), patience=2))
 
 
 @pytest.mark.browser
