@@ -38,9 +38,7 @@ class Cron:
     weekdays: frozenset[int]
 
     @classmethod
-    @lru_cache(
-        maxsize=256
-    )  # settings are read anew for each run, and answers kept for each schedule
+    @lru_cache(maxsize=256)  # a worker reads it anew for each run; kept answers hold on to it
     def parse(cls, text: str) -> Cron:
         """Read five fields; the same text is the same object. Raises WrongCron."""
         fields = text.split()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -16,7 +16,6 @@ from starlette.routing import BaseRoute, Route
 from runner.schedule.agenda import Standing, agenda
 from runner.views.inbox import what_waits
 from runner.web.metrics_families import WAITING, Figures, families
-from runner.web.metrics_text import openmetrics, plain
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -31,10 +30,12 @@ def routes(desk: Desk) -> list[BaseRoute]:
     registry = registry_of(desk)
 
     async def show(request: Request) -> Response:
-        wanted = openmetrics_wanted(request.headers.get("accept", ""))
-        write = openmetrics if wanted else plain
-        body = await run_in_threadpool(lambda: write(registry.collect()))
-        kind = CONTENT_TYPE_LATEST if wanted else CONTENT_TYPE_PLAIN_0_0_4
+        if openmetrics_wanted(request.headers.get("accept", "")):
+            body = await run_in_threadpool(openmetrics.generate_latest, registry)
+            kind = openmetrics.CONTENT_TYPE_LATEST
+        else:
+            body = await run_in_threadpool(generate_latest, registry)
+            kind = CONTENT_TYPE_PLAIN_0_0_4
         return Response(body, headers={"content-type": kind, "vary": "accept"})
 
     return [Route("/metrics", show)]
