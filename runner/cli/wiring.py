@@ -187,9 +187,7 @@ class Wiring:
             trouble = result.outcome in TROUBLE
             runs = self._ledger.runs.list(account.name, limit=_LOOK_BACK) if trouble else []
             event = event_of(result, self.timezone)
-            another = result.outcome == "rejected" and refusals.any(account.name)
-            once = f"{result.run_id}/refused" if another else result.once  # news, at any pace
-            post_end(event, targets, self._ledger.outbox, runs, _now(), once=once)
+            post_end(event, targets, self._ledger.outbox, runs, _now(), once=result.once)
             for once, news in news_events(result, self.timezone):
                 post(news, targets, self._ledger.outbox, once=once)
             if result.outcome == "rejected":

@@ -239,6 +239,7 @@ async def _play(
                 session.leave()
             if isinstance(problem, Seen) and problem.signal == "wrong_secret":
                 tools.refusals.add(account.name, await credentials.all())
+                result.once = f"{run.id}/refused"  # news, however lately another one was refused
             problem.hint = problem.hint or at_provider(problem, site.flow.provider)
             if problem.ends_as() == "needs_you" and not player.stage.committed:
                 problem.hint = problem.hint or advice(problem, account.name)
