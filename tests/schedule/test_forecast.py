@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner.config.model import Account, Caps
+from runner.ledger.records import Pause
 from runner.schedule.forecast import Forecast, forecast
 from runner.values.money import Money
 from tests.schedule.lines import account, flow, known, read
@@ -90,6 +91,17 @@ def test_what_a_cap_refused_is_paid_as_soon_as_its_owners_month_begins() -> None
     assert [(action.at, action.what) for action in found.actions] == [
         (datetime(2026, 12, 27, 5, 0, tzinfo=UTC), "needs you"), (year, "renew"),
     ]  # fmt: skip
+
+
+def test_a_pause_that_ends_within_a_day_is_over_then() -> None:
+    owned = account("softbank-prepaid", "days_left <= 7", schedule={"cron": "0 * * * *"})
+    site, over = flow(owned.name, "Asia/Tokyo"), NOW + timedelta(days=2, hours=3)
+    facts = replace(
+        known(owned, read(NOW, expires_on="2026-11-25")),
+        paused={(owned.name, "main"): Pause("1", owned.name, "main", NOW, over, "tests")},
+    )
+    found = forecast([(owned, site)], facts, NOW, NOW + timedelta(days=4), TOKYO, Caps())
+    assert [action.at for action in found.actions] == [over]
 
 
 def test_quiet_hours_are_waited_for() -> None:

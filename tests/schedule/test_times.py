@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from runner.config.cron import Cron, WrongCron
@@ -65,6 +65,7 @@ def test_the_next_time_is_later_near_and_the_first(
     assert next_time(schedule, max(start, just_before), tz, seed) == found
 
 
+@example(minutes=5 * 1440 + 90, start="2026-10-20", zone="Europe/Berlin", text="* * * * *")
 @given(
     minutes=some.integers(0, 60 * 24 * 60),
     start=some.sampled_from(["2011-12-20", "2026-03-20", "2026-10-20", "2027-04-01"]),
