@@ -91,6 +91,8 @@ async def try_page(browser: FoundBrowser, patience: float = _PATIENCE) -> Trial:
     """
     from playwright.async_api import Error
 
+    from runner.browser.capture import capture
+
     began = time.perf_counter()
     driver = await start_driver()
     try:
@@ -99,7 +101,7 @@ async def try_page(browser: FoundBrowser, patience: float = _PATIENCE) -> Trial:
             async with asyncio.timeout(patience):
                 page = await running.new_page()
                 await page.set_content("<h1 lang=ja>有効期限</h1>")
-                await page.screenshot()
+                await capture(page.screenshot)
                 glyphs = bool(await page.evaluate(_GLYPHS))
             return Trial(time.perf_counter() - began, running.version, glyphs)
         except TimeoutError:

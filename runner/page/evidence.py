@@ -8,11 +8,13 @@ import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
+from runner.browser.capture import capture
 from runner.values.secret import MASK, Redactor
 
 if TYPE_CHECKING:
@@ -91,11 +93,12 @@ class Evidence:
         veil = _VEIL if self.veiled else None
         try:
             if of is not None:
-                data = await of.screenshot(mask=here, style=veil, timeout=_PICTURE_TIME)
+                take = partial(of.screenshot, mask=here, style=veil, timeout=_PICTURE_TIME)
             else:
-                data = await page.screenshot(
-                    mask=here, style=veil, full_page=True, timeout=_PICTURE_TIME
+                take = partial(
+                    page.screenshot, mask=here, style=veil, full_page=True, timeout=_PICTURE_TIME
                 )
+            data = await capture(take)
         except PlaywrightError:
             return None
         write_private(file, data)

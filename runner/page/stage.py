@@ -73,7 +73,8 @@ class Stage:
     """All that acts need. `values` are what expressions see, `extracted` is what the phase has read.
 
     `since` is when the phase began: a code that came before it is stale. `site` is whose steps and
-    selectors are played just now, `home` the account's own: its hosts alone get secrets.
+    selectors are played just now, `home` the account's own: its hosts alone get secrets. `forewarned`:
+    an interrupt has come up at the very click that pays, so that nothing was sent.
     """
 
     page: Page
@@ -95,6 +96,7 @@ class Stage:
     covered: list[Locator] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     committed: bool = False
+    forewarned: bool = False
     helper: Helper | None = None
     call_owner: CallOwner | None = None
     tries: Tries = field(default_factory=Tries)

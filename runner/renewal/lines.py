@@ -221,7 +221,7 @@ class LineRun:
             came_up = self._facts.pay_with != "voucher" and await stage.settle()
         except Problem:
             return False
-        stage.committed = not came_up
+        stage.committed, stage.forewarned = not came_up, came_up
         return came_up
 
     def _owe(self, renewal: Renewal, reference: Any, files: list[str]) -> None:

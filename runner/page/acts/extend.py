@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runner.flow.steps.extend import Extend
-from runner.page.acts.one_click import click_for_good, ready
+from runner.page.acts.one_click import click_for_good, forewarned, ready
 from runner.page.acts.waits import until_it_holds
 from runner.page.given import Till
 from runner.page.last_look import nothing_ticked
@@ -18,6 +18,7 @@ async def extend(stage: Stage, args: Extend) -> str:
     till = stage.till
     if till is None:
         raise Stopped("this run may not renew", "read_only")
+    await forewarned(stage)
     await ready(stage, args.click)
     await stage.evidence.picture(stage.page, "confirmation", stage.covered)
     button = await ready(stage, args.click)  # a banner may have come up during the picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
@@ -10,14 +11,29 @@ from runner.flow.scalars import Ref
 from runner.page.acts.click import reached
 from runner.page.given import Till
 from runner.page.patience import DEAD, why_not
-from runner.page.problems import Gone, NotClicked
-from runner.page.stage import Stage
+from runner.page.problems import Gone, Missing, NotClicked
+from runner.page.stage import NotYet, Stage
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
 
 CLICKING = 3000
 """Milliseconds for a click on a button that was ready a moment ago."""
+LATE = 3.0
+"""Seconds that an interrupt is waited for which came up at the click before: pages have their timers."""
+
+
+async def forewarned(stage: Stage) -> None:
+    """Where an interrupt came up at the click before, let it come up again now, and deal with it."""
+    before = stage.interruptions
+
+    async def attempt(_: float) -> None:
+        if stage.interruptions == before:
+            raise NotYet
+
+    if stage.forewarned:
+        with suppress(Missing):
+            await stage.until(attempt, "what came up at the click before", patience=LATE)
 
 
 async def ready(stage: Stage, ref: Ref) -> ElementHandle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.flow.steps.pay import Pay
 from runner.page.acts.click import answering
-from runner.page.acts.one_click import click_for_good, ready
+from runner.page.acts.one_click import click_for_good, forewarned, ready
 from runner.page.answer import Answer, CalledOff, answer_of
 from runner.page.by_hand import with_help
 from runner.page.given import Till
@@ -24,6 +24,7 @@ async def pay(stage: Stage, args: Pay) -> str:
     till = stage.till
     if till is None:
         raise Stopped("this run may not pay", "read_only")
+    await forewarned(stage)
     await ready(stage, args.click)
     price = price_of(stage, args.price)
     await stage.evidence.picture(stage.page, "confirmation", stage.covered)
