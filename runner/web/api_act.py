@@ -54,7 +54,7 @@ class PauseBody(LinesBody):
 class PriceBody(Body):
     """An amount of money."""
 
-    amount: str = Field(pattern=r"^\d{1,12}(\.\d{1,6})?$")
+    amount: str = Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")
 
 

@@ -376,6 +376,9 @@ def test_a_renewal_is_approved_for_the_price_that_was_shown(
         other = {"price": {"amount": "2999", "currency": "JPY"}}
         assert problem(program.post(f"{path}/approve", other)) == (409, "not-possible")
         assert problem(program.post(f"{path}/approve")) == (400, "wrong-request")
+        for amount in ("٣٠٠٠", "3000\n", "1e3"):
+            odd = {"price": {"amount": amount, "currency": "JPY"}}
+            assert problem(program.post(f"{path}/approve", odd)) == (400, "wrong-request")
         price = {"amount": waiting["amount"], "currency": waiting["currency"]}
         answer = program.post(f"{path}/approve", {"price": price, "reason": "go on"})
         assert json.loads(answer.body)["state"] == "approved"
