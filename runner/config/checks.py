@@ -34,9 +34,13 @@ def check(account: Account, source: Source, library: Library) -> tuple[Site | No
         site = library.load(account.flow)
     except NoSuchFlow as missing:
         hint = missing.hint or f"flows: {listed(library.names()) or 'none'}"
-        where = (*path, "flow") if source.has((*path, "flow")) else path
-        wrong = source.mistake(where, f"there is no flow `{account.flow}`", hint)
-        return None, [wrong]
+        if source.has((*path, "flow")):
+            message = f"there is no flow `{account.flow}`"
+            return None, [source.mistake((*path, "flow"), message, hint)]
+        if not source.repeats(account.name, library.names()):
+            source.hide_key(path)
+        message = "`flow` is missing, and no flow has this account's name"
+        return None, [source.mistake(path, message, hint, key=True)]
     except Mistakes as mistakes:
         return None, list(mistakes.mistakes)
     found = [*_credentials(account, source, site.flow, path)]
@@ -63,7 +67,8 @@ def _credentials(account: Account, source: Source, flow: Flow, path: Path) -> It
             hint = did_you_mean(name, free)
             misspelt |= {need for need in free if hint and f"`{need}`" in hint}
             hint = hint or f"it needs: {listed(needs) or 'nothing'}"
-            message = f"the flow `{flow.flow}` needs no `{name}`"
+            what = f"`{name}`" if source.repeats(name, free) else "credential of this name"
+            message = f"the flow `{flow.flow}` needs no {what}"
             yield source.mistake((*own, name), message, hint, key=True)
         elif needs[name].secret and isinstance(value, Secret):
             message = f"`{name}` is a secret, and does not stand in this file"

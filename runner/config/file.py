@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -152,3 +153,11 @@ class ConfigFile(Part):
     ping: PingEntry | None = Field(None, description="Have silence noticed.")
     evidence: EvidenceEntry = EvidenceEntry()
     logs: LogsEntry = LogsEntry()
+
+
+@cache
+def words() -> frozenset[str]:
+    """Every key that config.yaml may have but names: what else stands where a key does may be a secret."""
+    from runner.flow.shapes import words_of
+
+    return words_of(ConfigFile) | {"cron", "command"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from runner.config.references import is_reference
+from runner.config.references import NotAReference, Reference
+from runner.flow.private import secretive
 from runner.flow.source import Source
 
 Path = tuple[str | int, ...]
@@ -15,17 +16,23 @@ _HARMLESS = {
 """Sources of codes, and their keys that name no secret. Misspelt ones may hold one."""
 _MONITORING = {"mqtt": ("ca", "discovery_prefix", "topic"), "ping": ("every",)}
 """The same of what else is kept up to date."""
+_CREDENTIALS = frozenset({"id", "phone", "phone_number", "email", "password", "pin"})
+"""What credentials are usually called. Another name may be a secret that stands in the wrong place."""
 
 
 def hide_secrets(source: Source) -> None:
-    """Hide whatever stands where a secret belongs and is not a mere reference to one."""
+    """Hide whatever stands where a secret belongs and is not a mere reference to one, and what looks
+    like a secret wherever it stands."""
     data = source.data if isinstance(source.data, dict) else {}
+    _hide_secretive(source, (), data)
     for name, account in _items(data.get("accounts")):
         path: Path = ("accounts", name)
         _hide_unless_map(source, path, account)
         _hide_unless_map(source, (*path, "credentials"), _get(account, "credentials"))
         for key, value in _items(_get(account, "credentials")):
             _hide(source, (*path, "credentials", key), value)
+            if not source.repeats(key, _CREDENTIALS):
+                source.hide_key((*path, "credentials", key))
         _hide_codes(source, path, account)
     _hide_codes(source, ("defaults",), data.get("defaults"))
     _hide(source, ("dashboard", "password"), _get(data.get("dashboard"), "password"))
@@ -47,6 +54,7 @@ def _hide_codes(source: Source, path: Path, settings: Any) -> None:
     for number, code in enumerate(codes):
         _hide_unless_map(source, (*path, "codes", number), code)
         _hide(source, (*path, "codes", number, "totp"), _get(code, "totp"))
+        _hide_arguments(source, (*path, "codes", number), code)
         for way, harmless in _HARMLESS.items():
             _hide_unless_map(source, (*path, "codes", number, way), _get(code, way))
             for key, value in _items(_get(code, way)):
@@ -55,11 +63,40 @@ def _hide_codes(source: Source, path: Path, settings: Any) -> None:
 
 
 def _hide(source: Source, path: Path, value: Any) -> None:
-    """Hide a value unless it is a reference; a map is one only with its one key `command`."""
-    if value is None or (isinstance(value, str) and is_reference(value)):
+    """Hide a value unless it is a reference. Of a command, the program is shown."""
+    if value is None:
         return
-    if not (isinstance(value, dict) and set(value) == {"command"}):
+    if not _is_reference(value):
         source.hide(path)
+    else:
+        _hide_arguments(source, path, value)
+
+
+def _hide_arguments(source: Source, path: Path, value: Any) -> None:
+    """Of a command, the program alone is shown."""
+    words = _get(value, "command")
+    for number in range(1, len(words) if isinstance(words, list) else 0):
+        source.hide((*path, "command", number))
+
+
+def _hide_secretive(source: Source, path: Path, value: Any) -> None:
+    """Hide what looks like a secret, references excepted."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            _hide_secretive(source, (*path, key), one)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            _hide_secretive(source, (*path, number), one)
+    elif next(secretive(str(value)), None) is not None and not _is_reference(value):
+        source.hide(path)
+
+
+def _is_reference(value: Any) -> bool:
+    try:
+        Reference.parse(value)
+    except NotAReference:
+        return False
+    return True
 
 
 def _hide_unless_map(source: Source, path: Path, value: Any) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.config.file import AccountEntry, ConfigFile, Settings
+from runner.config.file import AccountEntry, ConfigFile, Settings, words
 from runner.config.merge import settle
 from runner.config.model import Account
 from runner.config.private import hide_secrets
@@ -51,7 +51,7 @@ class Workspace:
         """
         file = folder / CONFIG
         text = text_of(file) if texts is None else texts[CONFIG]
-        source = Source(file, text, private=True)
+        source = Source(file, text, private=words())
         hide_secrets(source)
         workspace = cls(folder, source, _read(source), texts)
         if mistakes := list(workspace._names()):

@@ -70,12 +70,15 @@ def width(text: str) -> int:
     )
 
 
-def did_you_mean(word: str, options: Iterable[str]) -> str | None:
-    """A hint that names what was probably meant; None when nothing comes close."""
+def did_you_mean(word: str, options: Iterable[str], as_close: float = 0.6) -> str | None:
+    """A hint that names what was probably meant; None when nothing comes close.
+
+    `as_close`: how much of the word is right at least, from 0 to 1.
+    """
     import difflib
 
     known = {option.lower(): option for option in options}
-    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=as_close)
     return f"did you mean `{known[close[0]]}`?" if close else None
 
 

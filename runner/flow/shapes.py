@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
@@ -22,6 +23,23 @@ def keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
         if isinstance(branch, type) and issubclass(branch, BaseModel)
         for name, field in branch.model_fields.items()
     ]
+
+
+@cache
+def words_of(model: type[BaseModel]) -> frozenset[str]:
+    """Every key that may stand anywhere in a model."""
+    found: set[str] = set()
+    seen: set[Any] = set()
+    left: list[Any] = [model]
+    while left:
+        for shape in _branches(left.pop()):
+            if isinstance(shape, type) and issubclass(shape, BaseModel) and shape not in seen:
+                seen.add(shape)
+                found |= {field.alias or name for name, field in shape.model_fields.items()}
+                left += [field.annotation for field in shape.model_fields.values()]
+            else:
+                left += get_args(shape)
+    return frozenset(found)
 
 
 def _inside(shape: Any, part: str | int) -> Iterator[Any]:

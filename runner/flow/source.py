@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from runner.flow.mistakes import Mistake, Mistakes, Place
+from runner.flow.private import resembles, secretive, texts
 from runner.flow.yaml_text import Builder, Mark, Spot, WrongYaml, mark_of
 
 LARGEST = 8_000_000
 """Bytes that a file may have: far more than a thousand accounts need."""
 
 _HIDDEN = "•••"
+_COMMENT = re.compile(r"(?:^|\s)#(?=.)")
+_FIRST_KEY = re.compile(r"[ \t]*(?:- +)*([A-Za-z_]+):(?: +|$)")
 
 Where = Sequence[str | int]
 """The keys and positions that lead to a value."""
@@ -24,11 +28,12 @@ Texts = Mapping[str, str]
 class Source:
     """A file's text, its `data` (maps, lists, text, numbers, true, false, null) and its places.
 
-    With `private`, a line that can't be understood is shown without its values: the file may hold
-    what nobody else should see. Raises Mistakes.
+    `private`: the keys of a file that may hold what nobody else should see. Its comments are never
+    shown then, and of a line that can't be understood only the first key, if it is one of these.
+    Raises Mistakes.
     """
 
-    def __init__(self, path: Path, text: str, *, private: bool = False) -> None:
+    def __init__(self, path: Path, text: str, *, private: Collection[str] | None = None) -> None:
         self.path, self.text, self.private = path, text, private
         self.lines = text.splitlines()
         self._hidden: dict[int, list[tuple[int, int]]] = {}
@@ -37,7 +42,7 @@ class Source:
             self.data: Any = builder.build()
         except WrongYaml as wrong:
             place = self._between(wrong.start, wrong.end)
-            if private:
+            if private is not None:
                 self._hide_values(place.line)
             raise Mistakes([self._mistake(place, wrong.message, wrong.hint)]) from None
         self._stands = builder.stands
@@ -71,14 +76,39 @@ class Source:
         place = self.place(path, key=key)
         if column_offset:
             place = self._inside(path, place, column_offset)
-        return self._mistake(place, message, hint)
+        return self._mistake(place, self._veiled(path, message), hint)
+
+    def repeats(self, word: str, known: Collection[str] = ()) -> bool:
+        """Whether a key may be repeated. In a private file it may if it is a word of its language, or
+        comes close to one of those that are `known` at its place."""
+        return self.private is None or word in self.private or resembles(word, known)
 
     def hide(self, path: Where) -> None:
         """Never show the values at and under a path."""
         found, mark = self._find(path)
-        if found < len(path) or mark is None or mark.start == mark.end:
-            return
-        (first, start), (last, end) = mark.start, mark.end
+        if found == len(path) and mark is not None and mark.start != mark.end:
+            self._hide(mark.start, mark.end)
+
+    def hide_key(self, path: Where) -> None:
+        """Never show the key of a value."""
+        found, mark = self._find(path)
+        if found == len(path) and mark is not None and mark.key is not None:
+            self._hide(*mark.key)
+
+    def _veiled(self, path: Where, message: str) -> str:
+        """A message without what looks like a secret at its place in a private file."""
+        if self.private is None:
+            return message
+        value, number = self.data, self._find(path)[0]
+        for part in path[:number]:
+            value = value[part]
+        said = [str(part) for part in path[:number]] + list(texts(value))
+        for piece in sorted({one for text in said for one in secretive(text)}, key=len)[::-1]:
+            message = message.replace(piece, _HIDDEN)
+        return message
+
+    def _hide(self, begin: Spot, stop: Spot) -> None:
+        (first, start), (last, end) = begin, stop
         for number in range(first, min(last, len(self.lines) - 1) + 1):
             line = self.lines[number]
             left = start if number == first else len(line) - len(line.lstrip())
@@ -129,22 +159,26 @@ class Source:
     def _mistake(self, place: Place, message: str, hint: str | None) -> Mistake:
         shown = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
         start, end = place.column, place.end_column
-        for left, right in _joined(self._hidden.get(place.line - 1, [])):
+        hidden = list(self._hidden.get(place.line - 1, []))
+        if self.private is not None and (comment := _COMMENT.search(shown)):
+            hidden.append((comment.end(), len(shown)))
+        for left, right in _joined(hidden):
             shown = shown[:left] + _HIDDEN + shown[right:]
             start, end = (_moved(column, left, right) for column in (start, end))
         return Mistake(str(self.path), place, message, hint, shown, (start, max(end, start + 1)))
 
     def _hide_values(self, number: int) -> None:
         line = self.lines[number - 1] if number <= len(self.lines) else ""
-        colon = line.find(":")
-        left = len(line) - len(line.lstrip()) if colon < 0 else colon + 2
+        key = _FIRST_KEY.match(line)
+        shown = key is not None and key[1] in (self.private or ())
+        left = key.end() if key is not None and shown else len(line) - len(line.lstrip())
         if left < len(line):
             self._hidden.setdefault(number - 1, []).append((left, len(line)))
 
 
-def load(path: Path, *, private: bool = False) -> Source:
+def load(path: Path) -> Source:
     """Read a file. Raises Mistakes, also for a file that is not there or can't be read."""
-    return Source(path, text_of(path), private=private)
+    return Source(path, text_of(path))
 
 
 def text_of(path: Path) -> str:
@@ -171,7 +205,9 @@ def text_of(path: Path) -> str:
         raise Mistakes([wrong]) from None
 
 
-def loads(text: str, name: str | Path = "text", *, private: bool = False) -> Source:
+def loads(
+    text: str, name: str | Path = "text", *, private: Collection[str] | None = None
+) -> Source:
     """Read a text that came from elsewhere; `name` stands for its file. Raises Mistakes."""
     return Source(Path(name), text.removeprefix("\ufeff"), private=private)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.flow.mistakes import Mistake, Mistakes, did_you_mean, listed
+from runner.flow.private import resembles
 from runner.flow.shapes import keys_at
 from runner.flow.source import Source
-from runner.flow.wording import WRONG_KIND, kind_wanted, kind_word, say
+from runner.flow.wording import WRONG_KIND, kind_wanted, kind_word, options_of, say
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -51,15 +52,15 @@ def validate(model: type[Model], source: Source, at: Sequence[str | int] = ()) -
 def mistakes_of(
     error: ValidationError, model: type[BaseModel], source: Source, at: Sequence[str | int] = ()
 ) -> list[Mistake]:
-    """Every error as a mistake; what a private file has under unknown keys is hidden."""
+    """Every error as a mistake. What may be a secret in a private file is hidden before the first
+    is told: several may be on one line."""
     data = source.data
     for part in at:
         data = data[part]
     found = error.errors(include_url=False, include_input=False)
     problems = _folded([_problem(one, data) for one in found])
-    for problem in problems:
-        if problem.kind == "extra_forbidden" and source.private:
-            source.hide((*at, *problem.path))
+    for problem in problems if source.private is not None else ():
+        _hide(problem, data, model, source, tuple(at))
     mistakes = [(one, _mistake(one, data, model, source, tuple(at))) for one in problems]
     misspelt = {
         (*one.path[:-1], mistake.hint) for one, mistake in mistakes if one.kind == "extra_forbidden"
@@ -117,6 +118,39 @@ def _unlikely(branch: list[_Problem]) -> tuple[int, int]:
     return (1 if wrong_kind else 0, len(branch))
 
 
+def _hide(
+    problem: _Problem,
+    data: Any,
+    model: type[BaseModel],
+    source: Source,
+    at: tuple[str | int, ...],
+) -> None:
+    """Hide what is not understood, and what stands where something of another kind belongs."""
+    path, value = (*at, *problem.path), data
+    for part in problem.path:
+        value = value[part]
+    key, known = str(path[-1]) if path else "", list[str]()
+    unknown = problem.kind == "extra_forbidden"
+    if unknown:
+        known = keys_at(model, problem.loc[:-1])
+    foreign = "[key]" in problem.loc or problem.kind in (*WRONG_KIND, "wrong_kind")
+    foreign = foreign or isinstance(value, list)
+    if (unknown or foreign) and not source.repeats(key, known):
+        source.hide_key(path)
+    if unknown or foreign or _strange(value, options_of(problem.kind, problem.context), source):
+        source.hide(path)
+
+
+def _strange(value: Any, options: Sequence[str], source: Source) -> bool:
+    """Whether a value is none of its options, nor nearly one, or has keys that none has."""
+    if isinstance(value, dict):
+        keys = all(source.repeats(key) for key in value)
+        return not keys or any(_strange(one, (), source) for one in value.values())
+    if isinstance(value, list):
+        return any(_strange(one, (), source) for one in value)
+    return bool(options) and not resembles(str(value), options)
+
+
 def _mistake(
     problem: _Problem,
     data: Any,
@@ -131,7 +165,7 @@ def _mistake(
     if problem.kind == "extra_forbidden":
         allowed = keys_at(model, problem.loc[:-1])
         hint = did_you_mean(str(last), allowed) or _allowed(allowed)
-        return source.mistake(path, f"unknown key `{last}`", hint, key=True)
+        return source.mistake(path, _unknown(str(last), allowed, source), hint, key=True)
     if problem.kind == "missing":
         return source.mistake(path, f"`{last}` is missing")
     if problem.kind == "union_tag_invalid":
@@ -147,6 +181,12 @@ def _mistake(
     message, hint = say(problem.kind, problem.message, problem.context, judged)
     offset = int(problem.context.get("column_offset") or 0)
     return source.mistake(path, message, hint, key=is_key, column_offset=offset)
+
+
+def _unknown(key: str, allowed: Sequence[str], source: Source) -> str:
+    if source.repeats(key, allowed):
+        return f"unknown key `{key}`"
+    return "unknown key; it is not shown, as it may be a secret"
 
 
 def _allowed(keys: Sequence[str], *, all_of_them: bool = False) -> str | None:

@@ -60,6 +60,13 @@ def kind_word(value: Any) -> str:
     return {"str": "text", "list": "a list", "dict": "a map"}.get(type(value).__name__, "this")
 
 
+def options_of(kind: str, context: Mapping[str, Any]) -> list[str]:
+    """The values that one of pydantic's errors wanted one of; none for other errors."""
+    if kind not in ("literal_error", "enum"):
+        return []
+    return str(context.get("expected")).replace(" or ", ", ").replace("'", "").split(", ")
+
+
 def say(kind: str, message: str, context: Mapping[str, Any], value: Any) -> tuple[str, str | None]:
     """Message and hint for one of pydantic's errors about a value."""
     hint = context.get("hint")
@@ -72,9 +79,7 @@ def say(kind: str, message: str, context: Mapping[str, Any], value: Any) -> tupl
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return words.format(context.get(name)), hint
-    if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected"))
-        options = expected.replace(" or ", ", ").replace("'", "").split(", ")
+    if options := options_of(kind, context):
         close = did_you_mean(value, options) if isinstance(value, str) else None
         return f"one of {', '.join(f'`{o}`' for o in options)} is wanted", close
     if kind == "string_pattern_mismatch":

@@ -36,6 +36,7 @@ _WORDS = (
     ("alphabetic or numeric", "`*` and `&` name anchors here", _QUOTES),
     ("control characters", UNPRINTABLE, None),
     ("special characters", UNPRINTABLE, None),
+    ("undefined tag handle", "tags are not used here", "text that begins with ! stands in quotes"),
     ("found duplicate anchor", "this anchor exists already", None),
     (
         "block sequence entries are not allowed",

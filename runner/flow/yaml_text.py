@@ -144,9 +144,11 @@ class Builder:
         if text in top.value:
             first = top.stands[text][5] + 1
             raise _at(
-                event, f"`{text}` stands here for the second time", f"it is on line {first} too"
+                event, "this key stands here for the second time", f"it is on line {first} too"
             )
         start = event.start_mark
+        if event.end_mark.line != start.line:
+            raise _at(event, "a key stands on one line")
         top.key, top.key_spot = text, (start.line, start.column, event.end_mark.column)
 
     def _begin(self, event: Any, value: Any) -> None:

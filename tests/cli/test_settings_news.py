@@ -142,7 +142,8 @@ def test_a_message_says_where_and_which_version_holds(world: World, language: st
 def test_the_lines_of_the_file_and_known_secrets_stay_at_home(world: World) -> None:
     world.redactor.add("swordfish")
     wrong = WRONG.replace("password: env:FIRST_PASSWORD", "password: hunter2, swordfish: tuna")
-    world.after(MINUTE, wrong.replace("daily at 09:30", "hunter3") + "\nbrowser: hunter4\n")
+    wrong = wrong.replace("daily at 09:30", "hunter3") + "\nbrowser: hunter4\nhunter5: hunter6\n"
+    world.after(MINUTE, wrong)
     (letter,) = world.after(11 * MINUTE)
     body = written(letter).body
     assert "config.yaml:" in body
@@ -150,11 +151,11 @@ def test_the_lines_of_the_file_and_known_secrets_stay_at_home(world: World) -> N
 
 
 def test_a_secret_that_kigen_knows_is_masked_where_a_mistake_repeats_it(world: World) -> None:
-    world.redactor.add("swordfish")
-    world.after(MINUTE, TARGETS + "swordfish: tuna\n" + CONFIG)
+    world.redactor.add("languages")
+    world.after(MINUTE, TARGETS + "languages: tuna\n" + CONFIG)
     (letter,) = world.after(11 * MINUTE)
-    assert "unknown key `•••`" in letter.payload["message"]
-    assert "swordfish" not in str(letter)
+    assert "unknown key `•••`; did you mean `language`?" in letter.payload["message"]
+    assert "languages" not in str(letter)
 
 
 def test_of_many_mistakes_some_are_told(world: World) -> None:

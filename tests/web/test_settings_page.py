@@ -108,6 +108,8 @@ WRONG = {
     SECRETS.replace(
         f"[pass, {CANARY}]}}}}\n    codes", f"[pass, {CANARY}]\n    codes"
     ): "config.yaml:",
+    SECRETS + f"  third:\n    {CANARY}: x # {CANARY}\n": "unknown key; it is not shown",
+    SECRETS + f"{CANARY}: x: y # {CANARY}\n": "a `:` can't stand here",
 }
 """Files that are wrong, and what is said of each."""
 
