@@ -50,12 +50,12 @@ interrupts:
 
 def test_a_banner_in_the_way_is_dealt_with_wherever_it_comes(practice: Practice) -> None:
     practice.site.pages["/"] = """
-      <button id=go onclick="fetch('/went', {method: 'POST'})">進む</button>
+      <form method=post action=/went><button id=go>進む</button></form>
       <div id=banner style="position:fixed;inset:0;background:#fff">
         クッキー <button onclick="banner.remove()">拒否</button></div>"""
-    practice.site.pages["/went"] = ""
+    practice.site.pages["/went"] = "<p>完了</p>"
     practice.flow(
-        SIGNALS + BANNER + "read: [{click: go}]",
+        SIGNALS + BANNER + "read: [{click: go}, {wait_for: {text: 完了}}]",
         "{go: {css: '#go'}, reject: {role: button, name: 拒否}}",
     )
     practice.play()
