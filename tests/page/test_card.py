@@ -15,6 +15,7 @@ needs: {id: text, password: secret, card_number: card_number, card_expiry: card_
 read:
   - card: {number: number, EXPIRY, cvc: cvc}
   - click: pay
+  - wait_for: {text: ok}
 """
 NAMES = """
 number: {css: "[autocomplete=cc-number]"}
