@@ -144,7 +144,8 @@ def test_what_lies_over_the_shops_page_meanwhile_is_put_away(practice: Practice)
     practice.site.pages["/order"] += """<script>
       onmessage = () => document.body.insertAdjacentHTML('beforeend',
         `<div style="position:fixed;inset:0;background:#fff">
-         <button onclick="fetch('/closed', {method: 'POST', keepalive: true}); parentElement.remove()">閉じる</button></div>`)
+         <button onclick="fetch('/closed', {method: 'POST', keepalive: true}); parentElement.remove()">
+           閉じる</button></div>`)
     </script>"""
     nag = "interrupts: [{name: nag, when: {visible: close}, do: [{click: close}]}]\n"
     practice.flow(nag + PAY, NAMES + "close: {role: button, name: 閉じる}\n")
