@@ -272,8 +272,10 @@ def _unknown(account: Account, line: Line, flow: Flow) -> Iterator[str]:
         yield "its account has no schedule: it is renewed only when you run it"
     falling = sorted(when.names - _BY_DATE)
     if falling:
-        verb = "changes" if len(falling) == 1 else "change"
-        yield f"{', '.join(falling)} {verb} by use, which nobody can foresee: it may be due earlier"
+        yield (
+            f"{', '.join(falling)} {'changes' if len(falling) == 1 else 'change'} by use, "
+            "which nobody can foresee: it may be due earlier"
+        )
     if line.plan is None or not flow.renew:
         return
     if line.plan.choose is not None:
