@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 
 from runner.web import (
     access,
@@ -49,7 +49,8 @@ def dashboard(desk: Desk, pages: Pages, door: Door) -> ASGIApp:
         *sign_in.open_routes(),
         *calendar.open_routes(),
         *act.routes(desk, pages),
-        Mount("", routes=inside, middleware=[gate]),
+        # No address is mended by sending the browser elsewhere: a proxy's is another one than ours.
+        Mount("", Router(inside, redirect_slashes=False), middleware=[gate]),
     ]
     return create_app(routes, pages, [Middleware(Bodies)])
 

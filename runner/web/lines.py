@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from runner.views.costs import costs_of
 from runner.views.danger import Danger, danger_of
 from runner.views.lines import LineNow, lines_now
-from runner.views.need import summary_of
+from runner.views.need import needs_owner, summary_of
 from runner.web.shown import Shown
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ EVERY = 45
 """Seconds after which the list is fetched anew."""
 FULL = 30
 """Days left that fill the bar."""
+NEEDS_YOU = "needs you"
+"""Asks for the lines with which nothing goes on, whatever their danger."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,12 @@ class Wanted:
         return (
             self.account in ("", account.name)
             and self.flow in ("", account.flow)
-            and self.danger in ("", line.danger.word)
+            and (self.danger in ("", line.danger.word) or self._needs(line))
             and (not self.text or any(self.text.casefold() in name.casefold() for name in named))
         )
+
+    def _needs(self, line: LineNow) -> bool:
+        return self.danger == NEEDS_YOU and needs_owner(line)
 
     def query(self, page: int = 1) -> str:
         """The address that asks for these lines, on this page."""
@@ -107,7 +112,8 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             last=last,
             accounts=list(workspace.accounts),
             titles=titles(workspace, everyone),
-            dangers=[danger.word for danger in Danger],
+            dangers=[NEEDS_YOU, *(danger.word for danger in Danger)],
+            folder=workspace.folder,
         )
 
     async def show(request: Request) -> Response:

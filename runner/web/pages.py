@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from runner.values.sentences import said
 from runner.web.csrf import FIELD
+from runner.web.shown import Shown
 from runner.web.texts import texts, wanted
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from runner.config.live import Settings
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what stands behind them, also behind the name they came with (UAX #9)."""
 
 
 class Pages:
@@ -37,6 +43,7 @@ class Pages:
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_straight,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -59,8 +66,8 @@ class Pages:
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page. Templates know `t` (the words), `language`, `prefix`, `who` (None: a stranger) and
-        `csrf`, the hidden field that every form to a page of the dashboard has, and `said`: what came
-        of the form that led here. All is escaped."""
+        `csrf`, the hidden field that every form to a page of the dashboard has, `said`: what came
+        of the form that led here, and `sentence`, which shows what a run has said. All is escaped."""
         language = self.language(request)
         words = texts(language)
         html = self._environment.get_template(template).render(
@@ -68,30 +75,46 @@ class Pages:
             said=_said(request.query_params.get("said", ""), words),
             badge=self.badge,
             language=language,
+            sentence=partial(_sentence, language=language),
             prefix=self.prefix,
             who=(who := getattr(request.state, "who", None)),
-            last_good=self._last_good() if who is not None else None,
+            last_good=self._last_good(language) if who is not None else None,
             csrf_token=(token := getattr(request.state, "csrf", None)),
             csrf=_hidden(token),
             **values,
         )
         return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language"})
 
-    def _last_good(self) -> str | None:
-        """The time of the settings that hold, where the present ones can't be used."""
+    def _last_good(self, language: str) -> str | None:
+        """The moment of the settings that hold, where the present ones can't be used."""
         settings = self._settings
         if settings is None or settings.trouble is None:
             return None
-        return f"{settings.trouble.taken.astimezone(settings.zone):%H:%M}"
+        taken = settings.trouble.taken  # the day, too: they may hold for weeks
+        return Shown(language, settings.zone, taken).moment(taken)
 
     def message(self, request: Request, key: str, *, status: int) -> HTMLResponse:
         """A page that says one thing: the words `KEY_title` and `KEY_text`."""
         return self.draw(request, "message.html", status=status, key=key)
 
 
+def _straight(value: Any) -> Any:
+    """What is shown of a value: a portal's words turn none of ours around."""
+    return _TURNING.sub("", value) if type(value) is str else value
+
+
 def _said(key: str, words: Mapping[str, str]) -> str | None:
     """What is said of what was done, if it is among our words."""
     return key if f"said_{key}" in words else None
+
+
+def _sentence(text: str, language: str) -> Markup:
+    """What a run has said, in the language of the page; parts without a translation are marked."""
+    pieces = (
+        text if spoken == language else Markup('<span lang="{}">{}</span>').format(spoken, text)
+        for text, spoken in said(_straight(text), language)
+    )
+    return Markup("").join(pieces)
 
 
 def _hidden(token: str | None) -> Markup:

@@ -29,6 +29,14 @@ def test_strangers_are_led_to_the_sign_in(owner: Browser) -> None:
     assert stranger.get("/", hx_request="true").headers["hx-redirect"] == "/login"
 
 
+def test_from_a_page_that_is_not_there_a_way_leads_back(owner: Browser) -> None:
+    for path in ("/nowhere", "/runs/none", "/inbox/"):
+        answer = owner.get(path)
+        assert answer.status == 404  # and not sent on to an address that a proxy does not have
+        assert '<a href="/">Lines</a>' in answer.body
+    assert "<a" not in Browser(owner.port).get("/act/x.1.y").body
+
+
 @pytest.mark.parametrize("path", ["/api", "/api/lines", "/metrics", "/calendar.ics"])
 def test_programs_without_a_token_are_told_so(owner: Browser, path: str) -> None:
     stranger = Browser(owner.port)

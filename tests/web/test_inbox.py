@@ -196,6 +196,7 @@ def test_what_a_portal_has_written_is_shown_as_text(desk: Desk, person: Browser)
     assert body.count("&lt;script&gt;alert(1)") == 5
     assert "<script>alert" not in body
     assert "<img src=x" not in body
+    assert not set("\u202e\u2067") & set(body)  # no words of ours are turned around
 
 
 def test_an_open_page_learns_that_something_has_changed(desk: Desk, person: Browser) -> None:

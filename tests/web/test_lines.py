@@ -64,10 +64,12 @@ def test_the_summary_says_whether_all_is_well(owner: Browser, tmp_path: Path) ->
     page = owner.get("/").body
     summary = re.search(r'<p class="summary bad">(.*?)</p>', page, re.DOTALL)
     assert summary is not None
-    assert '<a href="/inbox"><strong>1 line needs you</strong></a>' in summary[1]
+    assert 'href="/?danger=needs+you"><strong>1 line needs you</strong></a>' in summary[1]
     assert "4 lines" in summary[1]
     with a_desk(tmp_path) as empty, at_the_dashboard(empty) as browser:
-        assert texts("en")["no_accounts"] in browser.get("/").body
+        page = browser.get("/").body
+        assert f"{texts('en')['no_accounts']} It is in <code>{tmp_path}</code>" in page
+        assert "<form class" not in page  # there is nothing to search
 
 
 def test_all_is_well_only_where_nothing_waits(tmp_path: Path) -> None:
@@ -86,7 +88,23 @@ accounts:
         desk.ledger.outbox.give_up(lost, "no such address")
         page = browser.get("/").body
         assert "All is well." not in page
-        assert '<a href="/inbox"><strong>Inbox: 1</strong></a>' in page
+        assert 'href="/inbox"><strong>Inbox: 1</strong></a>' in page
+
+
+def test_who_needs_their_owner_is_found_also_where_the_inbox_is_empty(tmp_path: Path) -> None:
+    config = """
+accounts:
+  phone: {flow: docomo, at: sandbox, credentials: {id: me, password: env:X}}
+  other: {flow: docomo, at: sandbox, credentials: {id: me, password: env:X}}
+"""
+    with a_desk(tmp_path, config) as desk, at_the_dashboard(desk) as browser:
+        run = desk.ledger.runs.start("phone", "docomo", trigger="due", deadline_at=NOW)
+        desk.ledger.runs.end(run.id, outcome="rejected")
+        page = browser.get("/").body
+        assert 'href="/?danger=needs+you"><strong>1 line needs you' in page
+        assert 'href="/inbox"><strong>' not in page
+        [only] = rows(browser.get("/?danger=needs+you").body)
+        assert "Password refused" in only
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -125,6 +125,7 @@ def test_what_a_portal_has_written_is_shown_as_text(desk: Desk, person: Browser)
     assert answer.body.count("&lt;script&gt;alert(1)") >= 11
     assert "<script>" not in answer.body
     assert "<img src=x" not in answer.body
+    assert not set("\u202e\u2067") & set(answer.body)
     assert "&lt;script&gt;" in person.get("/runs?outcome=failed").body
 
 

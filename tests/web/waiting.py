@@ -28,7 +28,7 @@ accounts:
     plan: {{name: 1GB, price: 1100 JPY}}
 """
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202etxt.\u2067"
 
 
 class Clock:
