@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,23 @@ if TYPE_CHECKING:
 
 
 class Daemon:
-    """Runs the accounts of one workspace. What has happened is in the ledger alone."""
+    """Runs the accounts of one workspace. What has happened is in the ledger alone.
 
-    def __init__(self, workspace: Workspace, home: Home, redactor: Redactor) -> None:
-        self._settings = Settings(workspace)
+    It looks around at least `every` so often.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        home: Home,
+        redactor: Redactor,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        every: timedelta = LOOK,
+    ) -> None:
+        self._settings = Settings(workspace, clock)
         self._home, self._redactor = home, redactor
+        self._now, self._every = clock, every
 
     def serve(self) -> None:
         """Go on until SIGTERM or SIGINT; then let end what is being played. A second signal hurries.
@@ -61,18 +73,19 @@ class Daemon:
     async def _serve(self, ledger: Ledger) -> None:
         parallel = self._settings.workspace.config.browser.parallel
         workers = Workers(self._home, most=parallel)
-        others = Others(self._settings, ledger, self._home, self._redactor, _now)
+        others = Others(self._settings, ledger, self._home, self._redactor, self._now)
         clockwork = Clockwork(
             partial(self._look, ledger, others),
             partial(self._play, workers, others),
-            _now,
+            self._now,
             parallel=parallel,
+            every=self._every,
         )
         async with workers, others, AsyncExitStack() as stack:
             stack.enter_context(stopping.hearing_in_loop(lambda _: _stop(clockwork)))
             await stack.enter_async_context(
                 dashboard_served(
-                    self._settings, ledger, self._home, self._redactor, clockwork, _now
+                    self._settings, ledger, self._home, self._redactor, clockwork, self._now
                 )
             )
             for address in self._addresses():
@@ -93,7 +106,10 @@ class Daemon:
         def look() -> tuple[list[Entry], Standing]:
             settings = self._settings
             settings.refresh()
-            now, accounts = _now(), [(account, site.flow) for account, site in settings.accounts]
+            now, accounts = (
+                self._now(),
+                [(account, site.flow) for account, site in settings.accounts],
+            )
             standing = Standing.of(ledger, accounts, now)
             return agenda(accounts, standing, now, settings.zone), standing
 
@@ -120,10 +136,10 @@ class Daemon:
                     await asyncio.to_thread(see, ledger)
                 except Exception:  # the runs go on, whatever is wrong with a message
                     logger.exception("what waits could not be seen to")
-            await asyncio.sleep(LOOK.total_seconds())
+            await asyncio.sleep(self._every.total_seconds())
 
     def _tell_of_settings(self, ledger: Ledger) -> None:
-        tell_of_settings(self._settings, self._secrets(), ledger, _now())
+        tell_of_settings(self._settings, self._secrets(), ledger, self._now())
 
     def _see_to(self, ledger: Ledger) -> None:
         settings = self._settings
@@ -141,7 +157,7 @@ class Daemon:
         from runner.cli.code_sources import taking_messages
 
         workspace = self._settings.workspace
-        return taking_messages(workspace.accounts, self._secrets(), _now, address)
+        return taking_messages(workspace.accounts, self._secrets(), self._now, address)
 
 
 def _stop(clockwork: Clockwork) -> None:
@@ -167,7 +183,3 @@ def _only_one(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(file)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

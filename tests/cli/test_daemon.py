@@ -1,0 +1,66 @@
+"""What a daemon sees to beside the runs, while it serves a home."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from runner.cli import stopping
+from runner.cli.daemon import Daemon
+from runner.config.home import Home
+from runner.config.workspace import Workspace
+from runner.ledger.ledger import Ledger
+from runner.values.secret import Redactor
+
+CONFIG = "dashboard: false\nnotify: {targets: {chat: {url: env:NO_SUCH_CHAT}}}\n"
+BEGINNING, BEGAN = datetime(2026, 11, 21, 3, 0, tzinfo=UTC), time.monotonic()
+
+
+def fast_clock() -> datetime:
+    """A minute in a twentieth of a second."""
+    return BEGINNING + timedelta(minutes=20 * (time.monotonic() - BEGAN))
+
+
+def served(daemon: Daemon, meanwhile: Callable[[], None]) -> None:
+    """Serve until `meanwhile`, in a thread of its own, has ended."""
+
+    def play() -> None:
+        try:
+            meanwhile()
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with stopping.listening(to_the_end=False):
+        playing = threading.Thread(target=play)
+        playing.start()
+        daemon.serve()
+        playing.join()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_it_tells_its_owner_that_settings_stay_wrong(workspace: Path, home: Path) -> None:
+    config = workspace / "config.yaml"
+    config.write_text(CONFIG)
+    often = timedelta(milliseconds=20)
+    daemon = Daemon(Workspace.open(workspace), Home(home), Redactor(), fast_clock, every=often)
+    home.mkdir(mode=0o700)
+    with Ledger.open(home / "ledger.db") as ledger:
+
+        def edited() -> None:
+            config.write_text(CONFIG + "langauge: ja\n")
+            until(lambda: bool(ledger.outbox.list()))
+
+        served(daemon, edited)
+        (letter,) = ledger.outbox.list()
+        assert (letter.event, letter.target) == ("settings_wrong", "chat")
+        assert "unknown key `langauge`" in letter.payload["message"]
