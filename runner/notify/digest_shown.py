@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runner.notify.digest import Digest, DigestLine
-from runner.notify.shown import shown, todos
+from runner.notify.shown import sentence, shown, todos
 from runner.notify.todo import LinkTo
 from runner.values.curve import spark
 from runner.values.format import show
@@ -39,7 +39,7 @@ def digest_variables(digest: Digest, language: str, link_to: LinkTo) -> dict[str
                 "at": show(one.at, language),
                 "account": one.account,
                 "outcome": one.outcome,
-                "message": one.message,
+                "message": sentence(one.message, language),
                 "times": one.times,
             }
             for one in digest.happened

@@ -5,6 +5,7 @@ from typing import Any
 from runner.notify.events import Event, LineFact
 from runner.notify.todo import LinkTo, Todo, no_link
 from runner.values.format import show
+from runner.values.sentences import in_language
 
 
 def variables(event: Event, language: str, link_to: LinkTo = no_link) -> dict[str, Any]:
@@ -15,10 +16,10 @@ def variables(event: Event, language: str, link_to: LinkTo = no_link) -> dict[st
         "title": event.title,
         "at": show(event.at, language),
         "outcome": event.outcome,
-        "message": event.message,
+        "message": sentence(event.message, language),
         "lines": [_line(line, language) for line in event.lines],
         "run_id": event.run_id,
-        "action": event.action,
+        "action": sentence(event.action, language),
         "link": event.link,
         "until": shown(event.until, language),
         "report": None if event.report is None else str(event.report),
@@ -40,6 +41,11 @@ def todos(found: tuple[Todo, ...], link_to: LinkTo) -> list[dict[str, str]]:
 def shown(value: Any, language: str) -> str | None:
     """A value in a language; None stays None."""
     return None if value is None else show(value, language)
+
+
+def sentence(text: str | None, language: str) -> str | None:
+    """What a run has said, in a language; None stays None."""
+    return None if text is None else in_language(text, language)
 
 
 def _digest(event: Event, language: str, link_to: LinkTo) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from runner.renewal.recall import recall
 from runner.schedule.ahead import Action
 from runner.schedule.turns import clock_of
 from runner.values.format import show
+from runner.values.sentences import in_language
 from runner.views.calendar_words import WORDS, Key
 from runner.views.names import line_names, masked, one_line
 
@@ -110,7 +111,9 @@ class _OfLine:
         told = self._word(key).format(line=self.name)
         about = [
             self._said("account", masked(self.account.name)),
-            one_line(action.message) if action.what in ("remind", "needs you") else None,
+            in_language(one_line(action.message), self.language)
+            if action.what in ("remind", "needs you")
+            else None,
             self._said("plan", one_line(action.message) if price is not None else None),
             self._said("price", price),
             self._said("until", action.until if price is not None else None),

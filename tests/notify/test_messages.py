@@ -64,6 +64,24 @@ def test_a_japanese_message_reads_like_this(renewed: Event) -> None:
     assert "更新の状態：完了・確認済み" in message.body
 
 
+def test_what_a_run_has_said_is_told_in_the_language_of_the_target(renewed: Event) -> None:
+    said = replace(
+        renewed,
+        name="too_expensive",
+        message="the page asks 600 JPY; agreed is 550 JPY; nothing was paid",
+        action="an own word",
+    )
+
+    message = compose(said, "ja")
+
+    assert (
+        "ページの金額は￥600ですが、取り決めは￥550です。支払いは行っていません\n" in message.body
+    )
+    assert "an own word\n" in message.body
+    assert said.message is not None
+    assert said.message in compose(said, "en").body
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [(2, "2 days left"), (1, "1 day left"), (0, "ends today"), (-3, "expired")],
