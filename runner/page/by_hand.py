@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from playwright.async_api import Error as PlaywrightError
 
 from runner.page.problems import Ambiguous, Missing, NeedsOwner, Problem, Seen, Unexpected
+from runner.page.session_end import session_ended
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
@@ -88,7 +89,8 @@ def need_of(problem: Problem, phase: str, *, paying: bool) -> Need | None:
 async def helped(stage: Stage, problem: Problem, *, paying: bool) -> bool:
     """Whether a person was asked, and says that the page is ready again.
 
-    Nobody is asked twice about one problem. Raises NeedsOwner when somebody was asked in vain.
+    Nobody is asked twice about one problem, nor where the run can sign in anew by itself. Raises
+    NeedsOwner when somebody was asked in vain.
     """
     helper = stage.helper
     # An interrupt's step is not tried again by itself: the step that it came up in is.
@@ -96,7 +98,7 @@ async def helped(stage: Stage, problem: Problem, *, paying: bool) -> bool:
         return False
     problem.offered = True
     need = need_of(problem, stage.phase, paying=paying)
-    if need is None:
+    if need is None or (need == "changed" and await session_ended(stage, problem)):
         return False
     ended = await helper.help(
         Wish(need, problem, stage.page, stage.covered, stage.owns, _solved(stage, problem))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from typing import Any
+
 from playwright.async_api import Error as PlaywrightError
 
 from runner.page.problems import Ambiguous, Gone, Missing, Problem, Unread, Untaxed
@@ -61,3 +65,10 @@ def why_not(text: str) -> str:
     if "not visible" in text:
         return ": it is there but can't be seen"
     return ""
+
+
+async def drop(task: asyncio.Future[Any]) -> None:
+    """Stop waiting for an attempt, when the run is told to end."""
+    task.cancel()
+    with suppress(BaseException):
+        await task

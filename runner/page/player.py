@@ -124,7 +124,7 @@ class Player:
     def _enter(self, phase: str, more: Mapping[str, Any]) -> None:
         stage = self.stage
         stage.phase, stage.extracted, stage.committed = phase, {}, False
-        stage.read_from, stage.ticked = {}, []
+        stage.read_from, stage.ticked, stage.opened = {}, [], None
         stage.since, stage.tries.since, stage.tries.asked = stage.clock(), None, None
         stage.values = ChainMap(stage.extracted, dict(more), self._base)
         while stage.tabs:

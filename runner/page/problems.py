@@ -56,6 +56,7 @@ class Problem(Exception):
         self.step: str | None = None
         self.where: str | None = None
         self.offered = False  # whether it was seen to that a person may solve it
+        self.signed_out: bool | None = None  # whether the session has ended; None until looked for
 
     def ends_as(self) -> str:
         """The outcome of a run that this problem ends."""

@@ -30,7 +30,7 @@ from runner.page.locate import candidates, one_of
 from runner.page.look import Look
 from runner.page.network import Traffic
 from runner.page.new_code import Tries, another_code, where_asked
-from runner.page.patience import BREATH, give_up_on, missing, why_not
+from runner.page.patience import BREATH, drop, give_up_on, missing, why_not
 from runner.page.patience import NotYet as NotYet  # acts say it to `until`
 from runner.page.problems import Problem, Seen, Unexpected, Unreachable
 from runner.values.context import ReadAs
@@ -74,7 +74,8 @@ class Stage:
 
     `since` is when the phase began: a code that came before it is stale. `site` is whose steps and
     selectors are played just now, `home` the account's own: its hosts alone get secrets. `forewarned`:
-    an interrupt has come up at the very click that pays, so that nothing was sent.
+    an interrupt has come up at the very click that pays, so that nothing was sent. `opened`: the
+    address that the phase has opened last. `may_sign_in`: should the session end, the run signs in anew.
     """
 
     page: Page
@@ -97,6 +98,8 @@ class Stage:
     files: list[str] = field(default_factory=list)
     committed: bool = False
     forewarned: bool = False
+    opened: str | None = None
+    may_sign_in: bool = False
     helper: Helper | None = None
     call_owner: CallOwner | None = None
     tries: Tries = field(default_factory=Tries)
@@ -210,7 +213,7 @@ class Stage:
             try:
                 interrupt, problem = await self._watch_over(task, started, deadline)
             except BaseException:
-                await _drop(task)
+                await drop(task)
                 raise
             error = None if task.cancelled() else task.exception()
             if error is None and not task.cancelled():
@@ -317,7 +320,7 @@ class Stage:
                 await self._end(task)
                 return None, problem
             finally:
-                await _drop(looking)
+                await drop(looking)
             if interrupt is not None:
                 await self._end(task)
                 return interrupt, None
@@ -391,10 +394,3 @@ class Stage:
                 raise NotYet
 
         await self.until(attempt, f"the end of `{interrupt.name or number}`", only_looks=True)
-
-
-async def _drop(task: asyncio.Future[Any]) -> None:
-    """Stop waiting for an attempt, when the run is told to end."""
-    task.cancel()
-    with suppress(BaseException):
-        await task

@@ -4,13 +4,14 @@ the session ends."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from runner.browser.session import Session
 from runner.page.given import Till
 from runner.page.player import Player
-from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected, Unread
+from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected
+from runner.page.session_end import session_ended, told
 from runner.page.stage import Stage
 
 
@@ -27,7 +28,6 @@ class SignedIn:
     notes: list[str]
     given: Collection[str]
     refused: Refused | None = None
-    _again: bool = field(default=False)
 
     @property
     def stage(self) -> Stage:
@@ -42,6 +42,7 @@ class SignedIn:
         """Sign in, unless the saved session still holds. Raises Problem."""
         said = await self._sign_in(resumed=self.session.resumed)
         self.notes.append(said)
+        self.stage.may_sign_in = True
 
     async def phase(
         self, name: str, more: Mapping[str, Any], till: Till | None = None
@@ -52,10 +53,10 @@ class SignedIn:
         """
         try:
             return await self.player.phase(name, more, till)
-        except (Seen, Missing, Unread) as problem:
-            if self._again or self.stage.committed or not self.signed_out(problem):
+        except Problem as problem:
+            if not await session_ended(self.stage, problem):
                 raise
-        self._again = True
+        self.stage.may_sign_in = False
         self.notes.append("the session ended in the middle; signed in again")
         await self._sign_in(resumed=False)
         return await self.player.phase(name, more, till)
@@ -65,11 +66,8 @@ class SignedIn:
         await self.player.keep_failure()
 
     def signed_out(self, problem: Problem) -> bool:
-        """Whether the page said that the session has ended, or lacks what the site would not send
-        it: some pages stay as they are, and only their requests are told (HTTP 401)."""
-        if isinstance(problem, Seen):
-            return problem.signal == "signed_out"
-        return any(self.stage.owns(url) for url in self.stage.traffic.unauthorized)
+        """Whether the page, or one of its requests, was told that the session has ended."""
+        return told(self.stage, problem)
 
     async def _sign_in(self, *, resumed: bool) -> str:
         """Sign in by the first way that works; tells which it was."""

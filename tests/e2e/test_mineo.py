@@ -112,6 +112,21 @@ def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
     assert mineo.charges == charges
 
 
+@NIGHTLY
+def test_a_session_that_ends_before_the_page_has_its_figures(mineo: World) -> None:
+    _one_line(mineo)
+    mineo.hurry()
+    mineo.set("fresh")
+    mineo.run("nothing_due")
+    mineo.fault("session_expiry", path="*_Usage.action", count=1)
+    told = mineo.run("nothing_due")
+    assert told.line["reading"]["data_left"] is not None
+    assert (mineo.hits(), mineo.events("signed_in")) == (1, 2)
+    mineo.fault("session_expiry", path="*_Usage.action")
+    mineo.run("changed")
+    assert mineo.events("signed_in") == 3
+
+
 class TestMineo(EverySiteWithPassword):
     charge = "550 JPY"
     lost = ("*_Complete.action", "after")

@@ -18,6 +18,7 @@ from runner.browser.refusals import Refusals
 from runner.browser.saved import SavedSessions
 from runner.browser.session import Session, open_session
 from runner.browser.vault import Vault
+from runner.challenge.handoff import AskPerson
 from runner.config.model import Account, Caps, Line, Plan, Policy
 from runner.flow.library import Library
 from runner.flow.model import Flow
@@ -153,6 +154,7 @@ class Owner:
     clock: Clock
     shop: Shop
     account: Account
+    ask: AskPerson | None = None
 
     @property
     def home(self) -> Path:
@@ -216,6 +218,7 @@ class Owner:
             refusals=Refusals(self.home / "refusals"),
             open_session=self._open,
             vouchers=self.stock,
+            ask_person=self.ask,
         )
 
     @asynccontextmanager

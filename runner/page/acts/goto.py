@@ -14,6 +14,7 @@ async def goto(stage: Stage, args: Goto) -> str:
     url = str(args.url.template.evaluate(stage.values))
     if not stage.owns(url):
         raise WrongHost(f"the flow was about to open {url}, which is not one of its own hosts")
+    stage.opened = url
     try:
         await stage.page.goto(url, wait_until="commit", timeout=stage.patience * 1000)
     except PlaywrightError as error:
