@@ -93,10 +93,17 @@ class Leases:
 
     def held(self) -> frozenset[str]:
         """The accounts that a run holds now."""
+        return frozenset(row.account for row in self._live())
+
+    def held_here(self) -> frozenset[str]:
+        """Those of them that a process holds which lives on this machine for certain."""
+        return frozenset(row.account for row in self._live() if _process(row).is_here())
+
+    def _live(self) -> list[Row[Any]]:
         now = self._clock()
         with self._database.read() as connection:
             found = connection.execute(select(leases)).all()
-        return frozenset(row.account for row in found if not _is_over(row, now))
+        return [row for row in found if not _is_over(row, now)]
 
     def check_writable(self) -> None:
         """Write something, and take it away in the same transaction. Raises LedgerError."""
@@ -150,8 +157,11 @@ def _row(account: str, owner: str, now: datetime, seconds: float) -> dict[str, A
 
 
 def _is_over(held: Row[Any], now: datetime) -> bool:
-    process = Process(held.host, held.boot, held.pid, held.process_start)
-    return bool(held.expires_at <= now) or process.is_dead()
+    return bool(held.expires_at <= now) or _process(held).is_dead()
+
+
+def _process(held: Row[Any]) -> Process:
+    return Process(held.host, held.boot, held.pid, held.process_start)
 
 
 def _busy(held: Row[Any]) -> Busy:

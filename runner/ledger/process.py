@@ -26,9 +26,13 @@ class Process:
         pid = os.getpid()
         return cls(socket.gethostname(), _boot(), pid, _start_of(pid))
 
+    def is_here(self) -> bool:
+        """Whether it is one of this machine, and not behind a wall."""
+        return (self.host, self.boot) == (socket.gethostname(), _boot())
+
     def is_dead(self) -> bool:
         """True only when it is certain: a process elsewhere, or behind a wall, counts as alive."""
-        if (self.host, self.boot) != (socket.gethostname(), _boot()):
+        if not self.is_here():
             return False
         seen = _start_of(self.pid)
         if self.start and seen:

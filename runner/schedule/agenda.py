@@ -52,7 +52,8 @@ class Entry:
 class Standing:
     """What the ledger knows of all accounts. `calls`: when renewals want to be seen to, and why.
 
-    `ends`: the last days of the lines that are to be renewed. `playing`: accounts that a run holds now.
+    `ends`: the last days of the lines that are to be renewed. `playing`: accounts that a run holds now;
+    `here`: those of them whose run is on this machine.
     `paused`: until when lines are paused, by account and line; None: until their owner resumes them. A
     moment that has passed ended a pause: what was not run before it was not missed.
     `wishes`: runs that were asked for, by account.
@@ -64,6 +65,7 @@ class Standing:
     playing: frozenset[str] = frozenset()
     paused: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
     wishes: Mapping[str, Wish] = field(default_factory=dict)
+    here: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -90,8 +92,8 @@ class Standing:
             account.name: ends_of(account, readings, ZoneInfo(flow.timezone), resting)
             for account, flow in accounts
         }
-        held, wishes = ledger.leases.held(), ledger.wishes.open()
-        return cls(turns_of(ledger, last), calls, ends, held, paused, wishes)
+        held, wishes, here = ledger.leases.held(), ledger.wishes.open(), ledger.leases.held_here()
+        return cls(turns_of(ledger, last), calls, ends, held, paused, wishes, here)
 
     def resumes(self, account: Account) -> datetime | None:
         """When an account runs by itself again, or began to; `NEVER` where all its lines are paused

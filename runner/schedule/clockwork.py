@@ -38,7 +38,9 @@ class _Begun:
 
 
 class Clockwork:
-    """Begins runs until it is told to stop. `parallel`: so many at the same time."""
+    """Begins runs until it is told to stop. `parallel`: so many at the same time, with those that others
+    play on this machine: somebody by hand, or what a daemon had begun that was killed.
+    """
 
     def __init__(
         self,
@@ -115,11 +117,12 @@ class Clockwork:
         """Begin what is due now; gives the time until something else can be."""
         now = self._clock()
         later = [entry.at for entry in entries if entry.at > now]
+        by_others = len(standing.here - busy - self._playing.keys())
         for entry in due(entries, standing, now):
             name = entry.account.name
             if name in busy or name in self._playing:
                 continue
-            if len(self._playing) >= self._parallel:
+            if len(self._playing) + by_others >= self._parallel:
                 break
             free = max(self._rested(entry), self._paced(entry))
             if free > now:

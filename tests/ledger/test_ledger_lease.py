@@ -91,11 +91,13 @@ def test_a_holder_on_another_machine_or_behind_a_wall_counts_as_alive(
     where: str, ledger: Ledger, column: str
 ) -> None:
     lease = ledger.leases.acquire("docomo", "elsewhere", 60)
+    assert ledger.leases.held_here() == {"docomo"}
     with ledger._database.write() as connection:
         connection.execute(update(leases).values({"pid": 4194399, column: "elsewhere"}))
     with pytest.raises(Busy):
         ledger.leases.acquire("docomo", "new", 60)
     assert lease.still_mine()
+    assert (ledger.leases.held(), ledger.leases.held_here()) == ({"docomo"}, set())
 
 
 def _wait(go_on) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from runner.config.model import Account
 from runner.flow.model import Flow
+from runner.ledger.ledger import Ledger
 from runner.schedule.agenda import Entry, Standing, agenda, coming, due
 from runner.schedule.turns import Turn
 from tests.schedule.lines import account, flow
@@ -41,6 +43,15 @@ def test_the_clock_is_the_providers() -> None:
     found = coming([one("daily at 09:30")], NOTHING, at("2026-03-28T12:00"), BERLIN, 3)
     assert moments(found) == ["2026-03-28T12:00", "2026-03-29T09:30", "2026-03-30T09:30"]
     assert moments(found, BERLIN)[1:] == ["2026-03-29T01:30", "2026-03-30T02:30"]
+
+
+def test_what_is_played_is_known_from_the_leases(tmp_path: Path) -> None:
+    with (
+        Ledger.open(tmp_path / "ledger.db") as ledger,
+        ledger.leases.acquire("softbank-prepaid", "a run", 60),
+    ):
+        standing = Standing.of(ledger, [one("daily at 09:30")], at("2026-11-21T12:00"))
+        assert standing.playing == standing.here == {"softbank-prepaid"}
 
 
 def test_what_is_shown_in_advance_is_what_comes() -> None:

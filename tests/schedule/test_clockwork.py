@@ -37,10 +37,14 @@ class Bench:
         self.ended: list[str] = []
         self.cut: list[str] = []
         self.broken = 0
+        self.by_others: dict[str, float] = {}
         self.work = Clockwork(self.look, self.play, now, parallel=parallel)
 
     async def look(self) -> tuple[list[Entry], Standing]:
-        return list(self.waiting), Standing({}, {}, {})
+        time = asyncio.get_running_loop().time()
+        others = {name for name, end in self.by_others.items() if time < end}
+        held = frozenset(others | set(self.work.playing))
+        return list(self.waiting), Standing({}, {}, {}, held, here=held)
 
     async def play(self, entry: Entry) -> None:
         self.began.append((entry.account.name, asyncio.get_running_loop().time()))
@@ -75,6 +79,14 @@ def test_no_more_at_once_than_allowed() -> None:
     times = [at for _, at in bench.began]
     assert [times.count(at) for at in sorted(set(times))] == [2, 2, 2]
     assert len(bench.ended) == 6
+
+
+def test_what_others_play_counts_as_well() -> None:
+    """A daemon was killed, and what it had begun goes on beside the next one."""
+    bench = Bench(*(entry(f"a{n}", flow=f"site-{n}") for n in range(3)), parallel=2)
+    bench.by_others = {"orphan": 90}
+    bench.live(1000)
+    assert bench.began == [("a0", 0), ("a1", 60), ("a2", 120)]
 
 
 def test_those_of_one_provider_come_one_after_the_other() -> None:
