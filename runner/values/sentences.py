@@ -100,9 +100,9 @@ class Template:
     def divide(self, text: str) -> Iterator[tuple[str, ...]]:
         """What stands in the holes, in every way that fits, shortest first holes first."""
         first, last = self.fixed[0], self.fixed[-1]
-        end = len(text) - len(last)
-        if len(first) <= end and text.startswith(first) and text.endswith(last):
-            yield from self._rest(text, len(first), end, 1)
+        if text.startswith(first) and text.endswith(last):
+            return self._rest(text, len(first), len(text) - len(last), 1)
+        return iter(())
 
     def _rest(self, text: str, start: int, end: int, number: int) -> Iterator[tuple[str, ...]]:
         if number == len(self.fixed) - 1:
@@ -122,7 +122,7 @@ class Template:
 
     def is_quoted(self, number: int) -> bool:
         """Whether a hole stands in quotes or backticks."""
-        return self.fixed[number].endswith(("“", "`"))
+        return self.fixed[number].endswith(("“", "`", "'", '"'))
 
 
 @dataclass(frozen=True, slots=True)
