@@ -46,10 +46,18 @@ class Waits:
     letters: list[Letter]
 
     @property
+    def renewals(self) -> list[Renewal]:
+        """All renewals that wait."""
+        return [*self.approvals, *self.unknown, *self.owed, *self.stuck]
+
+    @property
     def count(self) -> int:
         """How many things wait."""
-        renewals = [*self.approvals, *self.unknown, *self.owed, *self.stuck]
-        return len(renewals) + len(self.codes) + len(self.pages) + len(self.letters)
+        return len(self.renewals) + len(self.codes) + len(self.pages) + len(self.letters)
+
+    def stops(self, account: str) -> bool:
+        """Whether a run of the account waits for its owner at this moment."""
+        return account in {one.account for one in self.codes} | {one.account for one in self.pages}
 
 
 def what_waits(workspace: Workspace, ledger: Ledger, home: Home, now: datetime) -> Waits:

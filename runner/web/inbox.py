@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
@@ -15,6 +16,7 @@ from runner.ledger.errors import LedgerError
 from runner.renewal.still_open import pay_until
 from runner.values.money import Money
 from runner.views.inbox import Waits, newest_picture, what_waits
+from runner.web.hosts import LOOPBACK
 from runner.web.lines import flow_title
 from runner.web.links import Links, key_for
 from runner.web.shown import Shown
@@ -49,6 +51,9 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             every=EVERY,
             line=lambda renewal: _title(desk, renewal),
             provider=lambda account: _provider(desk, account),
+            only_there=lambda offer: (
+                _is_loopback(offer.base) and not _is_loopback(str(request.url))
+            ),
             picture=lambda renewal: _picture(desk, renewal),
             moves=desk.ledger.renewals.moves,
             owed=_owed,
@@ -124,6 +129,11 @@ def _title(desk: Desk, renewal: Renewal) -> str:
 def _provider(desk: Desk, name: str) -> str:
     account = desk.workspace.accounts.get(name)
     return flow_title(desk.workspace, account.flow) if account else name
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether an address leads every browser to its own machine."""
+    return urlsplit(address).hostname in LOOPBACK
 
 
 def _picture(desk: Desk, renewal: Renewal) -> str | None:

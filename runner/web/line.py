@@ -14,6 +14,7 @@ from runner.views.policy import policy_in_words, schedule_in_words
 from runner.views.story import left_by, story_of
 from runner.web.charts import FRAME
 from runner.web.curves import curves_of
+from runner.web.inbox import waiting
 from runner.web.lines import FULL, address, colour
 from runner.web.shown import Shown
 
@@ -43,7 +44,8 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         one, language = story.now, pages.language(request)
         say = Shown(language, zone, now)
-        caps = workspace.config.caps
+        caps, waits = workspace.config.caps, waiting(desk)
+        asked = any((one.account, one.line) == (name, line) for one in waits.renewals)
         return pages.draw(
             request,
             "line.html",
@@ -56,6 +58,7 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
             story=story,
             path=address(name, line),
             playing=name in desk.runs.playing,
+            asked=asked or waits.stops(name),
             policy=policy_in_words(one.account, one.line, story.flow, caps, language),
             schedule=schedule_in_words(one.account.schedule, language),
             days=days,

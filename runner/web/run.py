@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from runner.ledger.errors import NoSuchEntry
 from runner.ledger.records import OUTCOMES
 from runner.web.evidence import PICTURES, folder_of, names_in
+from runner.web.inbox import waiting
 from runner.web.lines import flow_title
 from runner.web.shown import Shown
 from runner.web.told import Told
@@ -92,6 +93,8 @@ def _run(desk: Desk, pages: Pages, request: Request) -> Response:
     renewals = ledger.renewals.of_run(run.id)
     moves: dict[str, list[Move]] = {one.id: ledger.renewals.moves(one.id) for one in renewals}
     account = desk.workspace.accounts.get(run.account)
+    waits, playing = waiting(desk), _goes_on(desk, run)
+    asked = {one.id for one in waits.renewals} & set(moves)
     return pages.draw(
         request,
         "run.html",
@@ -101,7 +104,8 @@ def _run(desk: Desk, pages: Pages, request: Request) -> Response:
         tone=TONES.get(run.outcome or "", "bad"),
         provider=flow_title(desk.workspace, run.flow),
         account=account,
-        playing=_goes_on(desk, run),
+        playing=playing,
+        asked=asked or (playing and waits.stops(run.account)),
         told=Told.of(folder, files),
         readings=ledger.readings.of_run(run.id),
         renewals=renewals,

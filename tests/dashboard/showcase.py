@@ -275,7 +275,8 @@ def _troubles(ledger: Ledger, clock: Clock, ids: dict[str, str]) -> None:
     ids["changed"] = changed.id
     run = ledger.runs.start("uk", "giffgaff", trigger="due", deadline_at=NOW)
     ledger.runs.end(run.id, outcome="unreachable", message="the site did not answer")
-    ledger.runs.start("linemo", "linemo", trigger="due", deadline_at=NOW + timedelta(minutes=4))
+    until = NOW + timedelta(minutes=4)
+    ids["playing"] = ledger.runs.start("linemo", "linemo", trigger="due", deadline_at=until).id
     lost = ledger.outbox.put("1", "failed", target="mail", payload={}, account="uk")
     ledger.outbox.give_up(lost, "the mail server refused the sender")
     ledger.pauses.begin("povo", ["070-0000-1010"], by="dashboard", until=NOW + timedelta(days=6))

@@ -17,7 +17,9 @@ from runner.challenge.handoff import Asked as AskedPerson
 from runner.challenge.handoff import HandOff
 from runner.challenge.handoff_hands import Hands
 from runner.challenge.offers import FOLDER, Offers
+from runner.config.dashboard import Dashboard
 from runner.ledger.states import State
+from runner.notify.events import EVENTS
 from runner.views.inbox import inbox_of
 from runner.web.desk import Desk
 from runner.web.handoff import HandOffs
@@ -31,6 +33,7 @@ from tests.web.waiting import (
     NAME,
     PNG,
     Clock,
+    a_run,
     asked,
     lost_letter,
     paid,
@@ -180,6 +183,39 @@ def test_lost_messages_are_shown_until_they_are_put_away(desk: Desk, person: Bro
     assert waits.id not in body
     person.post(f"/letters/{one.id}/away")
     assert texts("en")["inbox_empty"] in person.get("/inbox").body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lost_message_says_in_words_what_it_was_about(
+    desk: Desk, person: Browser, language: str
+) -> None:
+    said, outbox = texts(language), desk.ledger.outbox
+    for number, event in enumerate(EVENTS):
+        outbox.give_up(outbox.put(f"{number}", event, target="x", payload={}), "gone")
+    run = a_run(desk).id
+    told = outbox.put("r", "renewed", target="x", payload={}, account=NAME, run_id=run)
+    outbox.give_up(told, "gone")
+    body = person.get("/inbox", accept_language=language).body
+    words = re.findall(r"<h3[^>]*>([^<]*) → x ", body)
+    assert len(words) == len(EVENTS) + 1
+    assert not set(words) & set(EVENTS)
+    assert f'<a href="/runs/{run}">{said["inbox_its_run"]}</a>' in body
+
+
+def test_a_page_that_only_its_machine_can_open_says_so(desk: Desk) -> None:
+    said = texts("en")["inbox_only_there"]
+    with (
+        at_the_dashboard(desk, Dashboard(url="https://kigen.example")) as owner,
+        desk.ledger.leases.acquire(NAME, "run-1", 60),
+    ):
+        cookie = f"__Host-kigen={owner.session}"
+        away, here = Browser(owner.port, host="kigen.example"), Browser(owner.port)
+        offers = Offers(desk.home.folder, desk.clock)
+        with offers.noted(a_hand_off(desk), "http://127.0.0.1:8750"):
+            assert said in away.get("/inbox", cookie=cookie).body
+            assert said not in here.get("/inbox", cookie=cookie).body
+        with offers.noted(a_hand_off(desk), "https://kigen.example:8750"):
+            assert said not in away.get("/inbox", cookie=cookie).body
 
 
 def test_what_a_portal_has_written_is_shown_as_text(desk: Desk, person: Browser) -> None:

@@ -7,19 +7,23 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from runner.challenge.codes import Asked
 from runner.ledger.states import State
 from runner.renewal.outcome import LineResult, RunResult
 from runner.renewal.report import write_report
 from runner.values.secret import Redactor, Secret
+from runner.views.inbox import inbox_of
 from runner.web.desk import Desk
 from runner.web.evidence import folder_of
-from tests.web.desks import Browser, NoRuns, a_desk, at_the_dashboard
-from tests.web.waiting import CONFIG, HOSTILE, LINE, NAME, PNG, Clock, a_run, paid, step
+from runner.web.texts import texts
+from tests.web.desks import NOW, Browser, NoRuns, a_desk, at_the_dashboard
+from tests.web.waiting import CONFIG, HOSTILE, LINE, NAME, PNG, Clock, a_run, asked, paid, step
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,26 @@ def test_a_run_that_goes_on_is_looked_at_again(desk: Desk, person: Browser) -> N
     runs.playing = ()
     desk.ledger.runs.end(run.id, outcome="renewed", evidence=folder.name)
     assert "hx-get" not in person.get(f"/runs/{run.id}").body
+
+
+def test_a_run_leads_to_the_inbox_while_something_of_it_waits_there(tmp_path: Path) -> None:
+    clock = Clock()
+    with a_desk(tmp_path, CONFIG, clock) as desk, at_the_dashboard(desk) as person:
+        way = f'href="/inbox">{texts("en")["inbox_waits"]}</a>'
+        renewal, other = asked(desk), a_run(desk)
+        clock.now += timedelta(minutes=1)
+        going, runs = a_run(desk, None), desk.runs
+        assert isinstance(runs, NoRuns)
+        runs.playing = (NAME,)
+        assert way in person.get(f"/runs/{renewal.run_id}").body
+        assert way in person.get(f"/lines/{NAME}/{LINE}").body
+        for run in (other, going):
+            assert way not in person.get(f"/runs/{run.id}").body
+        inbox_of(desk.home, desk.clock).wait(NAME, Asked(6, NOW, NOW + timedelta(minutes=2)))
+        assert way in person.get(f"/runs/{going.id}").body
+        assert way not in person.get(f"/runs/{other.id}").body
+        person.post(f"/renewals/{renewal.id}/refuse")
+        assert way not in person.get(f"/runs/{renewal.run_id}").body
 
 
 def test_runs_are_listed_by_account_and_outcome_and_in_pages(desk: Desk, person: Browser) -> None:
