@@ -173,6 +173,7 @@ def _inbox(desk: Desk, _: Asked) -> as_json.Waits:
 
 
 def _settings(desk: Desk, _: Asked) -> as_json.SettingsInForce:
+    desk.settings.refresh()
     return settings_json(desk.settings)
 
 

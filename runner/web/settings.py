@@ -29,6 +29,7 @@ def routes(desk: Desk, pages: Pages) -> list[BaseRoute]:
     """The page."""
 
     def draw(request: Request) -> Response:
+        desk.settings.refresh()  # whoever has just saved a file sees what became of it
         workspace, zone, language = desk.workspace, desk.zone, pages.language(request)
         config = workspace.config
         accounts = accounts_set_up(workspace)

@@ -123,6 +123,7 @@ def test_it_speaks_the_readers_language(owner: Browser, language: str) -> None:
 
 def test_a_line_without_a_site_or_a_reading_has_its_page(owner: Browser) -> None:
     page = text(owner.get("/lines/kiosk/070-1111-2222").body)
+    assert "at the post office" in page
     assert "You renew it yourself. You are reminded once it has 14 days or less left." in page
     assert texts("en")["nothing_read"] in page
     assert texts("en")["no_runs"] in page
