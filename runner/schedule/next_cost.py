@@ -61,8 +61,8 @@ def next_costs(
         line.line.name: price
         for line in lines
         if (price := _agreed(line)) is not None
-        and _is_reached(line, first, now + FARTHEST)
-        and _is_allowed(line, price, now.astimezone(zone), known, others)
+        and (reached := _reached(line, first, now + FARTHEST)) is not None
+        and _is_carried(line, price, (now, first, reached), zone, known, others)
     }
 
 
@@ -71,19 +71,21 @@ def _agreed(line: LineAhead) -> Money | None:
     return plan.price if plan is not None else None
 
 
-def _is_reached(line: LineAhead, first: datetime, until: datetime) -> bool:
-    """Whether a run comes to the point where it pays, by `until`. `first` is the account's next run."""
+def _reached(line: LineAhead, first: datetime, until: datetime) -> datetime | None:
+    """By when a run has come for certain to the point where it pays, before `until`. `first` is the
+    account's next run.
+    """
     zone = line.quiet.zone
     for day, certain in _days(line, first.astimezone(zone).date()):
         moment = first if day == first.astimezone(zone).date() else _noon(day, zone)
         if moment >= until:
-            return False
+            return None
         course = line.course(moment)
         if course.outcome is None and certain:
-            return True
+            return moment
         if course.outcome not in (None, "nothing_due") and course.wait is None:
-            return False  # a run can't go on there
-    return False
+            return None  # a run can't go on there
+    return None
 
 
 def _days(line: LineAhead, first: date) -> Iterator[tuple[date, bool]]:
@@ -116,6 +118,28 @@ def _may_turn_unclear(line: LineAhead) -> bool:
 
 def _noon(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(12), zone)
+
+
+def _is_carried(
+    line: LineAhead,
+    price: Money,
+    moments: tuple[datetime, datetime, datetime],
+    zone: ZoneInfo,
+    known: Known,
+    others: Others,
+) -> bool:
+    """Whether the caps carry it whenever it is paid: between the next run and the one that pays for
+    certain. What was spent today or in this month counts only if it is paid then.
+    """
+    now, first, reached = (moment.astimezone(zone) for moment in moments)
+    if _is_allowed(line, price, now, known, others):
+        return True
+    if not _is_allowed(line, price, reached, known, others):
+        return False
+    due = first
+    while due < reached and line.course(due).outcome is not None:
+        due += _DAY
+    return _is_allowed(line, price, min(due, reached), known, others)
 
 
 def _is_allowed(
