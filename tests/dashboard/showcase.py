@@ -28,6 +28,7 @@ from runner.web.links import Links, key_for
 from tests.web.desks import KEY, NoRuns
 
 NOW = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
+NO_ANSWER = "the site's answer was not there within 60 s"
 NOTHING = ("nothing_due", "nothing is due")
 CONFIG = """
 timezone: Asia/Tokyo
@@ -120,7 +121,7 @@ class Line:
 LINES = (
     Line("grandmother", "softbank-prepaid", "080-0000-3776", date(2026, 11, 30),
          Money(Decimal(640), "JPY"), Decimal(52), paid=36, plan="3000yen", price="3000 JPY",
-         now=("needs_you", "3000 JPY wait for your approval")),
+         now=("needs_you", "3000 JPY needs your approval")),
     Line("docomo", "docomo", "090-0000-4649", date(2026, 12, 3), data=1.36, uses=.11, paid=18,
          plan="1GB", price="1100 JPY"),
     Line("povo", "povo", "070-0000-1010", date(2027, 1, 29), data=.8, uses=.02),
@@ -128,7 +129,7 @@ LINES = (
     Line("ymobile", "ymobile", "070-0000-0550", date(2026, 11, 30), data=2.2, uses=.15, paid=9,
          plan="500MB", price="550 JPY"),
     Line("linemo", "linemo", "090-0000-0990", date(2026, 11, 30), data=.62, uses=.1,
-         now=("payment_unknown", "the page was gone right after the click")),
+         now=("payment_unknown", NO_ANSWER)),
     Line("uk", "giffgaff", "07700-900142", date(2027, 3, 2), Money(Decimal("8.20"), "GBP"),
          Decimal("0.05")),
 )  # fmt: skip
@@ -228,11 +229,12 @@ def _pay(ledger: Ledger, clock: Clock, line: Line, run: str, kept: Kept) -> None
     one = ledger.renewals.plan(
         run, line.account, line.line, f"{clock().date()}", line.plan, Money.parse(line.price)
     )
+    proof = f"the provider's history shows it ({clock().date()}, {line.price})"
     for state, reason in (
-        (State.APPROVED, "the policy agrees"),
-        (State.COMMITTING, f"the page asks for {line.price}, as agreed"),
-        (State.CONFIRMED, "the page shows the receipt"),
-        (State.VERIFIED, "the provider's history shows it"),
+        (State.APPROVED, f"the price on the page is {line.price}, as agreed"),
+        (State.COMMITTING, "the paying click comes next"),
+        (State.CONFIRMED, "the site took the order"),
+        (State.VERIFIED, proof),
     ):
         clock.now += timedelta(seconds=3)
         paid = state is State.CONFIRMED
@@ -240,7 +242,7 @@ def _pay(ledger: Ledger, clock: Clock, line: Line, run: str, kept: Kept) -> None
             one.id, state, reason=reason, run_id=run, reference="20261121000001" if paid else None,
             receipts=kept.receipts if paid else (),
         )  # fmt: skip
-    message = f"renewed for {line.price}: the provider's history shows it"
+    message = f"renewed for {line.price}: {proof}"
     ledger.runs.end(run, outcome="renewed", message=message, evidence=kept.folder)
 
 
@@ -251,9 +253,9 @@ def _waiting(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
         ids["linemo"], "linemo", "090-0000-0990", "2026-11-30", "1GB", Money.parse("550 JPY")
     )
     for state, reason in (
-        (State.APPROVED, "the policy agrees"),
-        (State.COMMITTING, "the page asks for 550 JPY, as agreed"),
-        (State.UNKNOWN, "the page was gone right after the click"),
+        (State.APPROVED, "the price on the page is 550 JPY, as agreed"),
+        (State.COMMITTING, "the paying click comes next"),
+        (State.UNKNOWN, NO_ANSWER),
     ):
         ledger.renewals.move(unknown.id, state, reason=reason, run_id=ids["linemo"])
     clock.now = NOW - timedelta(minutes=40)
@@ -261,7 +263,7 @@ def _waiting(ledger: Ledger, clock: Clock, ids: Mapping[str, str]) -> None:
     asked = ledger.renewals.plan(
         ids["grandmother"], "grandmother", "080-0000-3776", "2026-11-30", "3000yen", much
     )
-    approval.ask(ledger, asked, much, NOW + timedelta(days=3), "above 2000 JPY")
+    approval.ask(ledger, asked, much, NOW + timedelta(days=3), "3000 JPY needs your approval")
 
 
 def _troubles(ledger: Ledger, clock: Clock, ids: dict[str, str]) -> None:
@@ -271,12 +273,18 @@ def _troubles(ledger: Ledger, clock: Clock, ids: dict[str, str]) -> None:
         "travel", "airalo", trigger="due", deadline_at=clock() + timedelta(minutes=5)
     )
     clock.now += timedelta(seconds=34)
-    ledger.runs.end(changed.id, outcome="changed", message="`account_menu` was not found")
+    ledger.runs.end(
+        changed.id, outcome="changed", message="`account_menu` was not there within 15 s"
+    )
     ids["changed"] = changed.id
     run = ledger.runs.start("uk", "giffgaff", trigger="due", deadline_at=NOW)
-    ledger.runs.end(run.id, outcome="unreachable", message="the site did not answer")
+    ledger.runs.end(
+        run.id,
+        outcome="unreachable",
+        message="the site answers with an error of its own (HTTP 503)",
+    )
     until = NOW + timedelta(minutes=4)
     ids["playing"] = ledger.runs.start("linemo", "linemo", trigger="due", deadline_at=until).id
     lost = ledger.outbox.put("1", "failed", target="mail", payload={}, account="uk")
-    ledger.outbox.give_up(lost, "the mail server refused the sender")
+    ledger.outbox.give_up(lost, "no answer within 45 seconds")
     ledger.pauses.begin("povo", ["070-0000-1010"], by="dashboard", until=NOW + timedelta(days=6))
