@@ -94,7 +94,8 @@ def _run(desk: Desk, pages: Pages, request: Request) -> Response:
     moves: dict[str, list[Move]] = {one.id: ledger.renewals.moves(one.id) for one in renewals}
     account = desk.workspace.accounts.get(run.account)
     waits, playing = waiting(desk), _goes_on(desk, run)
-    asked = {one.id for one in waits.renewals} & set(moves)
+    last = _is_last(desk, run)
+    asked = any(one.id in moves or (last and one.account == run.account) for one in waits.renewals)
     return pages.draw(
         request,
         "run.html",
@@ -146,8 +147,10 @@ def _playing(desk: Desk) -> frozenset[str]:
 
 def _goes_on(desk: Desk, run: Run) -> bool:
     """Whether it is being played: of an account's runs without an end, the last one may be."""
-    if run.ended_at is not None or run.account not in _playing(desk):
-        return False
+    return run.ended_at is None and run.account in _playing(desk) and _is_last(desk, run)
+
+
+def _is_last(desk: Desk, run: Run) -> bool:
     last = desk.ledger.runs.last(run.account)
     return last is not None and last.id == run.id
 

@@ -111,12 +111,13 @@ def test_a_run_leads_to_the_inbox_while_something_of_it_waits_there(tmp_path: Pa
         runs.playing = (NAME,)
         assert way in person.get(f"/runs/{renewal.run_id}").body
         assert way in person.get(f"/lines/{NAME}/{LINE}").body
-        for run in (other, going):
-            assert way not in person.get(f"/runs/{run.id}").body
-        inbox_of(desk.home, desk.clock).wait(NAME, Asked(6, NOW, NOW + timedelta(minutes=2)))
-        assert way in person.get(f"/runs/{going.id}").body
+        assert way in person.get(f"/runs/{going.id}").body, "the last run of the account"
         assert way not in person.get(f"/runs/{other.id}").body
         person.post(f"/renewals/{renewal.id}/refuse")
+        for run in (renewal.run_id, going.id):
+            assert way not in person.get(f"/runs/{run}").body
+        inbox_of(desk.home, desk.clock).wait(NAME, Asked(6, NOW, NOW + timedelta(minutes=2)))
+        assert way in person.get(f"/runs/{going.id}").body
         assert way not in person.get(f"/runs/{renewal.run_id}").body
 
 
