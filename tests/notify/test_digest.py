@@ -32,6 +32,7 @@ from runner.renewal.approval import ask
 from runner.values.data import DataVolume
 from runner.values.money import Money
 from runner.values.secret import Redactor, Secret
+from runner.values.sentences import in_language
 from runner.views.digest import CURVE
 from runner.views.digest_time import last_due, moment_of
 from tests.ports import free_port
@@ -310,6 +311,7 @@ def _full(place: Place) -> Digest:
         place.ran("first", "nothing_due", expires_on=date(2026, 11, 30), balance=balance)
     place.clock.now = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
     place.ran("first", "changed", "a page of <script>alert(1)</script> & more")
+    place.ran("first", "failed", "the run was told to stop")
     renewal = place.planned("first")
     ask(place.ledger, renewal, PRICE, datetime(2026, 11, 24, 3, tzinfo=UTC), "above the limit")
     return place.digest("2026-11-22 08:00")
@@ -329,6 +331,7 @@ def test_it_reads_well_in_every_language(language: str, full: Digest) -> None:
         assert "{" not in message.body
         assert message.html is not None
         assert "<script>" not in message.html
+        assert in_language("the run was told to stop", language) in message.body
     assert "https://k.example/approve" in linked.body
     assert 'href="https://k.example/approve"' in (linked.html or "")
     assert f"kigen approve {full.waiting[0].todo.about}" in bare.body
