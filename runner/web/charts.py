@@ -160,7 +160,7 @@ def _scale(lowest: float, highest: float, base: int, least: float) -> tuple[floa
 def _round_up(rough: float, base: int) -> float:
     """The next round number: 1, 2, 5 and their tens; for bytes of the largest fitting unit."""
     scale = 1.0
-    while base != 10 and rough > scale * 500:
+    while base != 10 and rough > scale * 250:  # four steps are more than 1,000
         scale *= base
     power = 10.0 ** floor(log10(rough / scale)) * scale
     return next(power * one for one in _ROUND if power * one >= rough)

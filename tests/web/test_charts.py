@@ -71,6 +71,7 @@ def test_axes_have_round_marks() -> None:
     assert marks(0) == ["0", "1"]
     gib = 1024**3
     assert marks(3.25 * gib, base=1024) == [f"{n * gib:g}" for n in range(5)]
+    assert marks(1.24 * gib, base=1024) == [f"{n * gib / 2:g}" for n in range(4)]
 
 
 def test_dates_stand_at_midnights_of_the_owner() -> None:
