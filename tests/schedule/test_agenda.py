@@ -95,6 +95,13 @@ def test_quiet_hours_hold_back_what_is_due() -> None:
     assert due([entry], NOTHING, now) == [entry]
 
 
+def test_what_was_missed_does_not_begin_in_quiet_hours() -> None:
+    pair = one("daily at 13:00", avoid=("daily at 09:00..12:00",))
+    standing = Standing({pair[0].name: Turn(at("2026-11-19T13:00"))}, {}, {})
+    (entry,) = agenda([pair], standing, at("2026-11-21T10:00"), TOKYO)
+    assert entry.at == at("2026-11-21T12:00")
+
+
 def test_a_renewal_that_waits_calls_for_a_run_without_any_schedule() -> None:
     pair = one(None)
     name, now = pair[0].name, at("2026-11-21T12:00")

@@ -89,6 +89,14 @@ def test_the_next_time_of_a_cron_is_the_first_of_all_that_it_names(
     assert next_time(cron, after, tz, "") == min(one for one in named if one > after)
 
 
+def test_a_time_that_the_clock_skips_past_midnight_is_not_left_out() -> None:
+    """In Nuuk 22:59 is followed by midnight, once a year."""
+    nuuk = ZoneInfo("America/Nuuk")
+    after = datetime(2026, 3, 29, 0, 10, tzinfo=nuuk)
+    found = next_time(parse_schedule("daily at 23:30"), after, nuuk, "a")
+    assert found == datetime(2026, 3, 29, 0, 30, tzinfo=nuuk)
+
+
 def test_a_window_is_drawn_by_seed_and_day_and_can_be_shown() -> None:
     schedule = parse_schedule("daily at 09:30..10:30")
     after = at("2026-11-21T00:00", TOKYO)

@@ -83,6 +83,20 @@ def test_a_try_is_no_later_than_the_turn_itself() -> None:
     assert not due(DAILY, "2026-11-21T09:00", "2026-11-21T09:29", "maintenance")
 
 
+def test_two_days_have_a_run_each_though_they_follow_soon() -> None:
+    midnight = parse_schedule("daily at 00:00")
+    began = at("2026-11-21T22:30")
+    again = named_turn(midnight, Turn(began, "maintenance"), began, TOKYO, "a")
+    assert timedelta(hours=1) <= again - began < timedelta(minutes=71)
+
+
+def test_tries_are_those_in_a_row() -> None:
+    now = at("2026-11-21T09:00")
+    assert Turn(now, "unreachable", 3).then(now, "maintenance").tries == 4
+    assert Turn(now, "unreachable", 3).then(now, "nothing_due").tries == 1
+    assert Turn(now, "nothing_due").then(now, "unreachable").tries == 1
+
+
 def test_a_changed_layout_is_tried_once_a_day_however_often_the_account_runs() -> None:
     assert not due(GAP, "2026-11-21T10:00", "2026-11-22T09:59", "changed")
     assert due(GAP, "2026-11-21T10:00", "2026-11-22T10:00", "changed")
