@@ -51,6 +51,7 @@ _MOMENT = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 _NAME = re.compile(r"`[^`]*`")
+_WORDS = re.compile(r"[a-z]{2}")
 _JOINTS = ("; ", ", ", ": ")
 
 
@@ -150,7 +151,7 @@ def catalogue(language: str) -> Catalogue:
 @lru_cache(maxsize=2048)
 def _said(text: str, language: str) -> tuple[Piece, ...]:
     found = _Lookup(language).sentence(text)
-    return tuple(_joined(found or [Piece(text, ORIGINAL)]))
+    return tuple(_joined(found or [_untranslated(text, language)]))
 
 
 class _Lookup:
@@ -169,9 +170,6 @@ class _Lookup:
             if self._left <= 0:
                 return None
             self._left -= 1
-            self._known[text] = (
-                None  # a template that fits around the very same text would never end
-            )
             self._known[text] = self._by_template(text)
         return self._known[text]
 
@@ -193,23 +191,23 @@ class _Lookup:
         return holes
 
     def _hole(self, text: str, kind: str, *, quoted: bool) -> list[Piece] | None:
-        as_it_is = [Piece(text, self._language)]
+        language = self._language
+        as_it_is = [Piece(text, language)]
         if kind in ("said", "known"):
             found = self.sentence(text)
-            if found is not None or kind == "known":
-                return found
-            return as_it_is if _NAME.fullmatch(text) else [Piece(text, ORIGINAL)]
+            if found is None and kind == "said":
+                return [_untranslated(text, language)]
+            return found
         if kind == "" and quoted:
             return as_it_is
-        value = _value(text, self._language)
-        if value is not None:
-            return [Piece(value, self._language)]
+        if (value := _value(text, language)) is not None:
+            return [Piece(value, language)]
         if kind == "value":
             return None
         if kind == "word":
             if any(joint in text for joint in _JOINTS):
                 return None
-            return [Piece(self._catalogue.whole.get(text, text), self._language)]
+            return [Piece(self._catalogue.whole.get(text, text), language)]
         return as_it_is
 
     def _filled(self, translated: str, holes: Mapping[str, list[Piece]]) -> Iterator[Piece]:
@@ -218,6 +216,12 @@ class _Lookup:
                 yield Piece(part, self._language)
             elif number % 3 == 1:
                 yield from holes[part]
+
+
+def _untranslated(text: str, language: str) -> Piece:
+    """A name, or what a site writes in signs of its own, is nothing that has to be said in English."""
+    other = _NAME.fullmatch(text) or not _WORDS.search(text)
+    return Piece(text, language if other else ORIGINAL)
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
@@ -237,9 +241,8 @@ def _value(text: str, language: str) -> str | None:
         return text
     try:
         if match := _MOMENT.fullmatch(text):
-            return show(datetime.fromisoformat(f"{match[1]} {match[2]}"), language) + (
-                match[3] or ""
-            )
+            moment = datetime.fromisoformat(f"{match[1]} {match[2]}")
+            return show(moment, language) + (match[3] or "")
         if _DAY.fullmatch(text):
             return show(date.fromisoformat(text), language)
     except ValueError:

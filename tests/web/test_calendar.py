@@ -75,9 +75,14 @@ def test_what_does_not_happen_by_itself_reminds(
 
 
 def test_a_line_without_a_site_is_renewed_by_nobody_but_its_owner() -> None:
-    end, reminder = entries(account("manual", "days_left <= 7"), expires_on="2026-12-20")
+    owned = account("manual", "days_left <= 7")
+    end, reminder = entries(owned, expires_on="2026-12-20")
     assert (end.alarm, "to be renewed on" in end.description) == (True, False)
     assert (reminder.summary, reminder.alarm) == ("main: to be renewed by you", True)
+    assert "renew it by hand" in reminder.description
+    assert (
+        "ご自身で更新してください" in entries(owned, "ja", expires_on="2026-12-20")[1].description
+    )
 
 
 def test_a_line_keeps_its_entries_when_its_days_move() -> None:
