@@ -15,6 +15,7 @@ from runner.cli.jobs import Job
 from runner.cli.workers import Workers
 from runner.config.live import Settings
 from runner.config.model import Account
+from runner.renewal.deadline import OWNERS_TIME
 from runner.schedule.agenda import Entry
 
 SLACK = timedelta(minutes=5)
@@ -42,6 +43,6 @@ async def play(entry: Entry, settings: Settings, workers: Workers) -> None:
 
 
 def longest(account: Account) -> timedelta:
-    """How long a run may take in all, its owner's help included."""
+    """How long a run may take in all, with all the time that its owner has."""
     by_hand = account.hand_off.wait if account.hand_off else timedelta(0)
-    return account.deadline + by_hand + SLACK
+    return account.deadline + OWNERS_TIME + by_hand + SLACK

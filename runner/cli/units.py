@@ -17,7 +17,7 @@ from runner.cli.mistake import WrongCall
 EVERY = 5
 """Minutes from one look to the next."""
 _STOPPING = 900
-"""Seconds that runs may take to end in order when the daemon is stopped."""
+"""Seconds until a daemon that was told to stop is killed. It tells its own runs to end before that."""
 
 
 @dataclass(frozen=True)

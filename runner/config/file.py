@@ -91,7 +91,9 @@ class Settings(Part):
     escalate: Escalate | None = Field(
         None, description="Near its last day, a line that is not renewed is told of every day."
     )
-    deadline: Duration | None = Field(None, description="How long a run may take.")
+    deadline: Duration | None = Field(
+        None, description="How long a run may take, beside what it waits for you."
+    )
     hand_off: HandOff | bool | None = Field(
         None, description="Show its owner a page that needs a person; `true`: on this machine."
     )

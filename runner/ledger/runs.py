@@ -61,6 +61,13 @@ class Runs:
                 wishes.take(connection, wish, str(entry["id"]))
         return self.get(str(entry["id"]))
 
+    def put_off(self, run_id: str, deadline_at: datetime) -> None:
+        """The run may go on until then: it waits for its owner, whose time is not its own."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(runs).where(runs.c.id == run_id).values(deadline_at=deadline_at)
+            )
+
     def end(
         self,
         run_id: str,

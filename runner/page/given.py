@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,3 +53,7 @@ class Codes(Protocol):
 
 CallOwner = Callable[[str, datetime, "Path | None"], Awaitable[None]]
 """Tells the owner what to do elsewhere, until when, with a picture of the page."""
+
+StandStill = Callable[[float], AbstractAsyncContextManager[float]]
+"""Has the run's deadline stand still while the owner is waited for, so many seconds; gives how many of
+them there are. Raises NeedsOwner where there are none."""

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from runner.flow.walk import Path, spell
 from runner.page.acts import ACTS, HOLDERS
 from runner.page.by_hand import Helper, with_help
 from runner.page.evidence import Evidence
-from runner.page.given import CallOwner, Codes, Till
+from runner.page.given import CallOwner, Codes, StandStill, Till
 from runner.page.network import Traffic
 from runner.page.new_code import another_code, where_asked
 from runner.page.problems import Gone, Missing, Problem, Seen, Unexpected, Unread
@@ -52,6 +53,7 @@ class Player:
         clock: Callable[[], datetime],
         helper: Helper | None = None,
         call_owner: CallOwner | None = None,
+        stand_still: StandStill = nullcontext,
         before: Callable[[Step], Awaitable[None]] | None = None,
         looking: Looking | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class Player:
             play=self._play,
             helper=helper,
             call_owner=call_owner,
+            stand_still=stand_still,
         )
 
     async def arrive(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,7 +25,7 @@ from runner.flow.library import Site
 from runner.flow.scalars import Ref
 from runner.page.by_hand import Helper
 from runner.page.evidence import Evidence
-from runner.page.given import CallOwner, Codes, Till
+from runner.page.given import CallOwner, Codes, StandStill, Till
 from runner.page.locate import candidates, one_of
 from runner.page.look import Look
 from runner.page.network import Traffic
@@ -102,6 +102,7 @@ class Stage:
     may_sign_in: bool = False
     helper: Helper | None = None
     call_owner: CallOwner | None = None
+    stand_still: StandStill = nullcontext
     tries: Tries = field(default_factory=Tries)
     home: Site = field(init=False)
     visiting: Site | None = None

@@ -14,10 +14,10 @@ from playwright.async_api import Error as PlaywrightError
 from runner.challenge.handoff import Asked, AskPerson, Ended, NoPerson
 from runner.config.model import Account
 from runner.flow.library import Site
-from runner.ledger.lease import Lease
 from runner.page.by_hand import Wish
 from runner.page.evidence import Evidence
 from runner.page.problems import NeedsOwner, Problem, Seen
+from runner.renewal.deadline import Deadline
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,19 +37,16 @@ MOST = 5
 class ByHand:
     """Asks the owner of one account, for one run. Part of `page`'s rungs: see page/by_hand.py.
 
-    `limit` is the run's deadline: it is put off by as long as a person has the page. `grace`: how
-    many seconds the lease outlives it.
+    The run's deadline stands still as long as a person has the page.
     """
 
     account: Account
     site: Site
     run: Run
-    lease: Lease
+    deadline: Deadline
     session: Session
     evidence: Evidence
     redactor: Redactor
-    limit: asyncio.Timeout
-    grace: float
     clock: Callable[[], datetime]
     ask: AskPerson
     notes: list[str]
@@ -66,11 +63,10 @@ class ByHand:
         if left <= 0:
             return None
         loop = asyncio.get_running_loop()
-        began, deadline = loop.time(), self.limit.when() or loop.time()
-        self.limit.reschedule(deadline + left + SLACK)
-        self.lease.renew(deadline - began + left + SLACK + self.grace)
+        began = loop.time()
         try:
-            ended = await self._show(wish, left)
+            async with self.deadline.for_person(left + SLACK):
+                ended = await self._show(wish, left)
         except (NoPerson, PlaywrightError) as error:
             why = str(error).partition("\n")[0]
             self.notes.append(f"nobody could be asked at the page: {why}")
@@ -78,7 +74,6 @@ class ByHand:
         finally:
             spent = loop.time() - began
             self._left = left - spent
-            self.limit.reschedule(deadline + spent)
         self.notes.append(f"a person had the page for {spent:.0f} s: {_WORDS[ended]}")
         logger.info("{}: {}", self.account.name, self.notes[-1])
         return ended.value

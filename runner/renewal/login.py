@@ -15,7 +15,7 @@ from runner.flow.library import Site
 from runner.page.evidence import Evidence
 from runner.page.player import Player
 from runner.page.problems import Gone, NeedsOwner
-from runner.renewal.run import GRACE
+from runner.renewal.deadline import GRACE
 
 if TYPE_CHECKING:
     from runner.browser.session import Session

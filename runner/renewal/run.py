@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.by_owner import look_at
 from runner.renewal.cards import check_cards
 from runner.renewal.credentials import Credentials, may_wait
+from runner.renewal.deadline import GRACE, Deadline
 from runner.renewal.ending import UNTOLD, after_cut, cut_by, cut_short, line_ends, sum_up
 from runner.renewal.ending import advice as at_provider
 from runner.renewal.looks import put_off
@@ -51,9 +53,6 @@ if TYPE_CHECKING:
     from runner.notify.events import Event
     from runner.page.trial.looking import Looking
     from runner.renewal.payments import LookForMails
-
-GRACE = 60.0
-"""Seconds that a lease outlives the run's deadline: time to end in order."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,8 @@ async def run_account(
             ledger.runs.close_abandoned(account.name, keep=run.id)
             put_off(ledger, account.name, now)
             async with asyncio.timeout(account.deadline.total_seconds()) as limit:
-                await _play(account, site, tools, options, run, lease, result, evidence, limit)
+                deadline = Deadline(limit, lease, partial(_note_deadline, tools, run))
+                await _play(account, site, tools, options, run, lease, result, evidence, deadline)
         except TimeoutError:
             seconds = account.deadline.total_seconds()
             cut_short(result, "failed", f"the run did not end within its {seconds:g} s")
@@ -164,7 +164,7 @@ async def _play(
     lease: Lease,
     result: RunResult,
     evidence: Evidence,
-    limit: asyncio.Timeout,
+    deadline: Deadline,
 ) -> None:
     """Sign in and play every line. Raises Problem for what ends the whole run."""
     if site.flow.kept_by == "owner":
@@ -192,8 +192,9 @@ async def _play(
             evidence=evidence,
             codes=tools.codes(account),
             clock=tools.clock,
-            helper=_by_hand(account, site, tools, run, lease, session, evidence, limit),
-            call_owner=_call_owner(account, site, tools, run, limit),
+            helper=_by_hand(account, site, tools, run, deadline, session, evidence),
+            call_owner=_call_owner(account, site, tools, run),
+            stand_still=deadline.for_owner,
             before=credentials.before,
             looking=options.looking,
         )
@@ -261,10 +262,9 @@ def _by_hand(
     site: Site,
     tools: Tools,
     run: Run,
-    lease: Lease,
+    deadline: Deadline,
     session: Session,
     evidence: Evidence,
-    limit: asyncio.Timeout,
 ) -> Helper | None:
     """Who is asked at the page; nobody where config.yaml doesn't say so."""
     if account.hand_off is None or tools.ask_person is None:
@@ -273,37 +273,33 @@ def _by_hand(
         account,
         site,
         run,
-        lease,
+        deadline,
         session,
         evidence,
         tools.redactor,
-        limit,
-        GRACE,
         tools.clock,
         tools.ask_person,
         session.notes,
     )
 
 
-def _call_owner(
-    account: Account, site: Site, tools: Tools, run: Run, limit: asyncio.Timeout
-) -> CallOwner | None:
-    """Who tells the owner what they have to do elsewhere, while the run waits: no longer than it may
-    take in all.
-    """
+def _note_deadline(tools: Tools, run: Run, seconds: float) -> None:
+    tools.ledger.runs.put_off(run.id, tools.clock() + timedelta(seconds=seconds))
+
+
+def _call_owner(account: Account, site: Site, tools: Tools, run: Run) -> CallOwner | None:
+    """Who tells the owner what they have to do elsewhere, while the run waits."""
     tell = tools.call_owner
     if tell is None:
         return None
 
     async def call(message: str, until: datetime, picture: Path | None) -> None:
-        now = asyncio.get_running_loop().time()
-        left = timedelta(seconds=(limit.when() or now) - now)
         event = asked_event(
             account.name,
             site.flow.title,
             tools.redactor.mask(message),
             tools.timezone,
-            until=min(until, tools.clock() + left),
+            until=until,
             run_id=run.id,
             picture=picture,
         )

@@ -20,6 +20,9 @@ LOOK = timedelta(minutes=1)
 """So long at most nobody looks: the owner may have approved something, or a machine may have slept."""
 PACE = timedelta(seconds=30)
 """The least time from one beginning to the next at one provider; up to three times that is drawn."""
+FAREWELL = timedelta(minutes=13)
+"""So long runs may still go on once the clockwork is told to stop: an owner who was asked just before has
+ten minutes. Service managers wait a little longer (`cli/units.py`)."""
 _LONGEST_REST = timedelta(hours=1)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -63,7 +66,8 @@ class Clockwork:
         self._woken.set()
 
     def stop(self) -> None:
-        """Begin nothing more; `run` ends when all that is being played has ended."""
+        """Begin nothing more; `run` ends when all that is being played has ended. What still goes on after
+        FAREWELL is told to end."""
         self._stopping.set()
 
     def hurry(self) -> None:
@@ -110,6 +114,8 @@ class Clockwork:
             stopping.cancel()
             woken.cancel()
             if self._playing:
+                await asyncio.wait(self._playing.values(), timeout=FAREWELL.total_seconds())
+                self.hurry()
                 await asyncio.wait(self._playing.values())
             self._put_away()
 

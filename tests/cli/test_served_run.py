@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
+import re
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from loguru import logger
 
-from runner.cli.served_run import play
-from runner.cli.workers import Workers
+from runner.cli.served_run import longest, play
+from runner.cli.units import Program, units
+from runner.cli.workers import Limits, Workers
 from runner.config.home import Home
 from runner.config.live import Settings
 from runner.config.workspace import Workspace
+from runner.renewal.deadline import OWNERS_TIME
 from runner.schedule.agenda import Entry
+from runner.schedule.clockwork import FAREWELL
 
 STAND_IN = """
 import json, os, sys
@@ -63,3 +68,19 @@ def test_while_the_files_are_wrong_it_plays_by_the_last_good_ones(
     lowered = good.replace("timezone:", "caps: {day: 100 JPY}\ntimezone:")
     config.write_text(lowered)
     assert asked(settings)["texts"] == {"config.yaml": lowered}
+
+
+def test_no_run_is_taken_for_one_that_hangs_while_its_owner_has_time(workspace: Path) -> None:
+    config = workspace / "config.yaml"
+    config.write_text(config.read_text() + "defaults: {deadline: 7 minutes, hand_off: true}\n")
+    account, _ = Settings(Workspace.open(workspace)).accounts[0]
+    assert account.hand_off is not None
+    own = timedelta(minutes=7) + OWNERS_TIME + account.hand_off.wait
+    assert longest(account) >= own + timedelta(minutes=1)
+
+
+def test_service_managers_wait_until_runs_have_been_stopped_in_good_order() -> None:
+    program = Program(sys.executable, Path("/workspace"), Path("/home"))
+    text = units("systemd", program, serve=True).text()
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)
+    assert timedelta(seconds=int(seconds)) > FAREWELL + Limits().farewell

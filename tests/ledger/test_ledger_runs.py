@@ -37,6 +37,12 @@ def test_a_run_is_started_and_ended_once(ledger: Ledger, clock) -> None:
     assert ledger.runs.get(run.id) == ended
 
 
+def test_a_run_that_waits_for_its_owner_has_a_later_deadline(ledger: Ledger, clock, run) -> None:
+    later = clock() + timedelta(minutes=20)
+    ledger.runs.put_off(run.id, later)
+    assert ledger.runs.get(run.id).deadline_at == later
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_every_outcome_of_the_list_is_kept(ledger: Ledger, run, outcome: str) -> None:
     assert ledger.runs.end(run.id, outcome=outcome).outcome == outcome

@@ -5,7 +5,7 @@ What the shop shows follows from the orders that it took: its own book is `Shop.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -25,6 +25,7 @@ from runner.flow.model import Flow
 from runner.ledger.ledger import Ledger
 from runner.ledger.records import Renewal
 from runner.ledger.states import State
+from runner.notify.events import Event
 from runner.renewal.outcome import RunResult
 from runner.renewal.run import Options, Tools, run_account
 from runner.renewal.vouchers import Stock
@@ -155,6 +156,7 @@ class Owner:
     shop: Shop
     account: Account
     ask: AskPerson | None = None
+    call_owner: Callable[[Event, Account], Awaitable[None]] | None = None
 
     @property
     def home(self) -> Path:
@@ -219,6 +221,7 @@ class Owner:
             open_session=self._open,
             vouchers=self.stock,
             ask_person=self.ask,
+            call_owner=self.call_owner,
         )
 
     @asynccontextmanager

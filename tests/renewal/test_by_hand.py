@@ -19,6 +19,7 @@ from runner.flow.library import Library
 from runner.page.by_hand import Wish
 from runner.page.problems import Missing, NeedsOwner, Seen
 from runner.renewal.by_hand import MOST, SLACK, ByHand, advice, continue_at
+from runner.renewal.deadline import GRACE, Deadline
 from runner.values.secret import Redactor, Secret
 from tests.schedule.fast_loop import run_fast
 
@@ -52,17 +53,16 @@ class Around:
             "account": SimpleNamespace(name="me", hand_off=Settings(wait=WAIT)),
             "site": SimpleNamespace(flow=SimpleNamespace(title="Site")),
             "run": SimpleNamespace(id="run-1"),
-            "lease": SimpleNamespace(renew=self.leased.append),
             "session": SimpleNamespace(end_trace=end_trace),
             "evidence": SimpleNamespace(folder=Path("/evidence"), picture=picture, veiled=False),
         }
+        lease: Any = SimpleNamespace(renew=self.leased.append)
         self.evidence = parts["evidence"]
         self.notes: list[str] = []
         return ByHand(
             **parts,
+            deadline=Deadline(limit, lease, lambda _: None),
             redactor=self.redactor,
-            limit=limit,
-            grace=60.0,
             clock=lambda: NOW,
             ask=ask,
             notes=self.notes,
@@ -91,7 +91,7 @@ def test_the_runs_own_deadline_stands_still() -> None:
 
     assert run_fast(run()) == "done"
     (leased,) = around.leased
-    assert leased == pytest.approx(0.4 + WAIT.total_seconds() + SLACK + 60, abs=0.2)
+    assert leased == pytest.approx(0.4 + WAIT.total_seconds() + SLACK + GRACE, abs=0.2)
 
 
 def test_after_it_the_deadline_counts_on() -> None:

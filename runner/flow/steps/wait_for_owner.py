@@ -21,9 +21,9 @@ class WaitForOwnerStep(Step):
     """Tell the owner at once, with a picture of the page, and wait until the page moves on by itself:
     a sign-in that is approved in an app, a link that is opened on the phone, a code to be scanned.
 
-    Nothing is clicked. Where an interrupt is dealt with meanwhile, as one that fetches a fresh code, the
-    owner is told again, with the page as it is then, and has their time again. When the page has not
-    moved on in time, the run ends as `needs_you`.
+    Nothing is clicked, and the run's own deadline stands still meanwhile. Where an interrupt is dealt
+    with, as one that fetches a fresh code, the owner is told again, with the page as it is then, and has
+    their time again. When the page has not moved on in time, the run ends as `needs_you`.
 
     Example: `wait_for_owner: {until: {visible: log_out}, tell: Approve the sign-in in the app.}`
     """

@@ -33,7 +33,8 @@ async def one_time_code(stage: Stage, args: OneTimeCode) -> str:
         return number
 
     await stage.until(fitting, f"`{args.into}`")  # nobody is asked for a code that has no place
-    code = unicodedata.normalize("NFKC", (await _code(stage, args)).reveal())
+    async with stage.stand_still(args.within.seconds) as seconds:
+        code = unicodedata.normalize("NFKC", (await _code(stage, args, seconds)).reveal())
     if len(code) != args.digits:
         raise NeedsOwner(f"the code has {len(code)} signs; this page takes {args.digits}")
     cover(stage, code)
@@ -52,7 +53,7 @@ async def one_time_code(stage: Stage, args: OneTimeCode) -> str:
     return f"typed into {number} box{'es' if number > 1 else ''}"
 
 
-async def _code(stage: Stage, args: OneTimeCode) -> Secret:
+async def _code(stage: Stage, args: OneTimeCode, seconds: float) -> Secret:
     """The code. Meanwhile the page is watched: it may move on, or tell that it does not."""
     renewed, stage.tries.renewed = stage.tries.renewed, False
     asking = asyncio.ensure_future(
@@ -60,7 +61,7 @@ async def _code(stage: Stage, args: OneTimeCode) -> Secret:
             digits=args.digits,
             pattern=str(args.pattern)[1:-1] if args.pattern and args.pattern.is_regex else None,
             since=stage.tries.since or stage.since,
-            within=args.within.seconds,
+            within=seconds,
             renewed=renewed,
         )
     )

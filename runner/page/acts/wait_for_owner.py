@@ -14,7 +14,8 @@ _DOCUMENT = """() => document.readyState === 'loading' ? null : String(performan
 
 
 async def wait_for_owner(stage: Stage, args: WaitForOwner) -> None:
-    """Tell the owner, then wait for the page. Its signals end the wait by their names.
+    """Tell the owner, then wait for the page, while the run's own deadline stands still. The page's
+    signals end the wait by their names.
 
     An interrupt that is dealt with meanwhile may change what they are to do, as a fresh code does:
     they are told again, and have their time again.
@@ -22,28 +23,29 @@ async def wait_for_owner(stage: Stage, args: WaitForOwner) -> None:
     done = False
     while not done:
         told = stage.interruptions
-        await _tell(stage, args)
-        try:
-            done = await _done(stage, args, told)
-        except Missing:
-            raise NeedsOwner(
-                f"{args.tell} Nobody did within {args.within.seconds:g} s.",
-                hint="run it again when you can, or give more time: `within` in the flow",
-            ) from None
+        async with stage.stand_still(args.within.seconds) as seconds:
+            await _tell(stage, args, seconds)
+            try:
+                done = await _done(stage, args, told, seconds)
+            except Missing:
+                raise NeedsOwner(
+                    f"{args.tell} Nobody did within {seconds:g} s.",
+                    hint="run it again when you can, or give more time: `within` in the flow",
+                ) from None
 
 
-async def _tell(stage: Stage, args: WaitForOwner) -> None:
+async def _tell(stage: Stage, args: WaitForOwner, seconds: float) -> None:
     if stage.call_owner is None:
         return
     picture = await stage.evidence.picture(stage.page, "asked", stage.covered)
     await stage.call_owner(
         args.tell,
-        stage.clock() + timedelta(seconds=args.within.seconds),
+        stage.clock() + timedelta(seconds=seconds),
         stage.evidence.folder / picture if picture else None,
     )
 
 
-async def _done(stage: Stage, args: WaitForOwner, told: int) -> bool:
+async def _done(stage: Stage, args: WaitForOwner, told: int, seconds: float) -> bool:
     """Whether the page has moved on, and not only another interrupt came up since the owner was told."""
 
     async def attempt(_: float) -> bool:
@@ -53,7 +55,7 @@ async def _done(stage: Stage, args: WaitForOwner, told: int) -> bool:
             raise NotYet
         return False
 
-    return await stage.until(attempt, args.tell, patience=args.within.seconds, only_looks=True)
+    return await stage.until(attempt, args.tell, patience=seconds, only_looks=True)
 
 
 async def _moved_on(stage: Stage, args: WaitForOwner) -> bool:
