@@ -99,7 +99,9 @@ class LineAhead:
         end = last_day(self.seen, self.on)
         if end is not None and end < today:
             yield from self._end(now, end)
-            return
+            if self._blind or not self._pays(now, book):
+                return
+            self.over = False  # the run does not ask whether it is too late: the site does
         if self.paused_until is not None and now < self.paused_until:
             self.idle_until = min(self.paused_until, _midnight(today, self.quiet.zone))
             return
@@ -135,6 +137,13 @@ class LineAhead:
         end = last_day(self.seen, self.on)
         if not self.over and end is not None and end < now.astimezone(self.quiet.zone).date():
             yield from self._end(now, end)
+
+    def _pays(self, now: datetime, book: Book) -> bool:
+        """Whether a run at this moment buys something that the caps carry."""
+        price = self.line.plan.price if self.line.plan is not None else None
+        if price is None or self.course(now).outcome is not None:
+            return False
+        return not price.amount or self._over_budget(price, now, book) is None
 
     def _renew(self, now: datetime, today: date, book: Book) -> Iterator[Action]:
         plan, policy = self.line.plan, self.line.policy

@@ -93,10 +93,8 @@ def _days(line: LineAhead, first: date) -> Iterator[tuple[date, bool]]:
     then for certain; with those between, where its policy may be unclear on one day and clear on others.
     """
     end, schedule = line.end, line.account.schedule
-    if end is not None and end < first:
-        return
     yield first, True
-    if end is None:
+    if end is None or end < first:
         return
     day = first + _DAY if _may_turn_unclear(line) else max(first + _DAY, end - FORTNIGHT * _DAY)
     while day <= end:

@@ -150,6 +150,13 @@ def test_a_line_that_nothing_keeps_ends() -> None:
     assert found.totals(TOKYO) == {}
 
 
+def test_a_line_that_has_ended_is_paid_all_the_same_if_its_policy_says_so() -> None:
+    found = ahead(account("softbank-prepaid", "days_left <= 7"), 30, expires_on="2026-11-10")
+    assert told(found)[:2] == [("11-10", "ends", "2026-11-10"), ("11-21", "renew", "2027-01-20")]
+    ended = account("softbank-prepaid", "days_left == 7")
+    assert told(ahead(ended, 30, expires_on="2026-11-10")) == [("11-10", "ends", "2026-11-10")]
+
+
 def test_a_flow_that_cannot_renew_needs_its_owner_once() -> None:
     found = ahead(account("softbank", "days_left <= 7"), 60, expires_on="2026-12-20")
     assert told(found) == [("12-13", "needs you", "2026-12-20")]
