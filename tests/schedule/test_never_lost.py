@@ -146,7 +146,7 @@ def test_what_is_warned_of_can_be_lost(schedule: object, due: int) -> None:
     lost = [
         left
         for left in range(40, 47)
-        if play(late, site, start, left, [3], "Asia/Tokyo")[-1].what == "ends"
+        if "ends" in {one.what for one in play(late, site, start, left, [3], "Asia/Tokyo")}
     ]
     assert lost
 
