@@ -100,11 +100,10 @@ class Clockwork:
                 if woken.done():
                     self._woken.clear()
                     woken = asyncio.ensure_future(self._woken.wait())
-                busy = frozenset(self._playing)  # these may end while the ledger is read
                 entries, standing = await self._look()
                 if self._stopping.is_set():
                     break
-                wait = self._begin(entries, standing, busy)
+                wait = self._begin(entries, standing)
                 await asyncio.wait(
                     {stopping, woken, *self._playing.values()},
                     timeout=wait.total_seconds(),
@@ -119,14 +118,15 @@ class Clockwork:
                 await asyncio.wait(self._playing.values())
             self._put_away()
 
-    def _begin(self, entries: list[Entry], standing: Standing, busy: frozenset[str]) -> timedelta:
-        """Begin what is due now; gives the time until something else can be."""
+    def _begin(self, entries: list[Entry], standing: Standing) -> timedelta:
+        """Begin what is due now; gives the time until something else can be. What has ended while the
+        ledger was read counts as being played, as it may be told of as it was before."""
         now = self._clock()
         later = [entry.at for entry in entries if entry.at > now]
-        by_others = len(standing.here - busy - self._playing.keys())
+        by_others = len(standing.here - self._playing.keys())
         for entry in due(entries, standing, now):
             name = entry.account.name
-            if name in busy or name in self._playing:
+            if name in self._playing:
                 continue
             if len(self._playing) + by_others >= self._parallel:
                 break

@@ -95,7 +95,9 @@ def test_what_others_play_counts_as_well() -> None:
 
 
 def test_what_it_plays_itself_counts_once() -> None:
-    bench = Bench(entry("a"), entry("b", at=START + timedelta(seconds=10)), parallel=2)
+    bench = Bench(
+        entry("a"), entry("b", at=START + timedelta(seconds=10), flow="other"), parallel=2
+    )
     bench.live(100)
     assert bench.began == [("a", 0), ("b", 10)]
 
