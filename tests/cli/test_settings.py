@@ -68,6 +68,15 @@ def test_a_flow_of_ones_own_is_read_again(workspace: Path) -> None:
     assert settings.workspace is not before
 
 
+def test_what_has_changed_is_read_once(workspace: Path, log: list[str]) -> None:
+    config = workspace / "config.yaml"
+    settings = Settings(Workspace.open(workspace))
+    config.write_text(config.read_text().replace("second:", "third:"))
+    for _ in range(3):
+        settings.refresh()
+    assert log == ["INFO the settings have changed: 2 accounts\n"]
+
+
 def test_a_daemon_begins_with_the_files_alone(workspace: Path, kigen: Kigen) -> None:
     config = workspace / "config.yaml"
     config.write_text(config.read_text().replace("lines:", "linse:", 1))
