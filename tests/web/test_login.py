@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from runner.config.dashboard import Dashboard
+from runner.web.attempts import FREE
 from runner.web.desk import Desk
 from runner.web.links import Links, key_for
 from runner.web.login import LINK_LIVES, own_path, sign_in_link
@@ -70,6 +71,17 @@ def test_a_wrong_one_does_not_and_is_not_repeated(stranger: Browser) -> None:
     assert "This is not the password" in answer.body
     assert "&lt;b&gt;" not in answer.body
     assert "kigen" not in cookies(answer)
+
+
+def test_guessing_is_slowed_whatever_a_client_says_of_its_address(stranger: Browser) -> None:
+    for number in range(20):
+        said = {"x_forwarded_for": f"198.51.100.{number}", "remote_user": "mai"}
+        answer = filled(stranger, f"guess {number}", **said)
+        if answer.status == 429:
+            break
+        assert answer.status == 401
+    assert (answer.status, number >= FREE) == (429, True)
+    assert f"Try again in {answer.headers['retry-after']} s." in answer.body
 
 
 def test_where_to_go_on_is_never_another_site(stranger: Browser) -> None:
