@@ -1,4 +1,4 @@
-"""Pictures of the dashboard for docs/pictures: `python -m tests.pictures`.
+"""Pictures of the dashboard for docs/pictures: `python -m tests.pictures`, or with the names of some.
 
 They show what tests/dashboard/showcase.py makes up, and one run that is really played on the practice portal.
 The browser itself packs them small.
@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -28,9 +29,9 @@ TALLEST = 1500
 SHOTS: tuple[tuple[str, str, str, Scheme, str], ...] = (
     *(
         (name, name, "en", "light", "desk")
-        for name in ("lines", "line", "inbox", "run", "settings")
+        for name in ("lines", "line", "inbox", "runs", "run", "settings", "access")
     ),
-    ("login", "login", "en", "light", "phone"),
+    *((name, name, "en", "light", "phone") for name in ("login", "approve", "resolve")),
     ("lines-dark", "lines", "en", "dark", "desk"),
     ("line-dark-phone", "line", "en", "dark", "phone"),
     ("inbox-phone", "inbox", "en", "light", "phone"),
@@ -48,8 +49,8 @@ PACK = """async ([png, quality]) => {
 }"""
 
 
-def main() -> None:
-    """Take all of them anew."""
+def main(wanted: Sequence[str] = ()) -> None:
+    """Take them anew: all of them, or those of these names."""
     with tempfile.TemporaryDirectory(prefix="kigen-") as temporary:
         folder, played = Path(temporary) / "lines", Path(temporary) / "played"
         folder.mkdir()
@@ -60,7 +61,8 @@ def main() -> None:
                 chromium_sandbox=os.geteuid() != 0,
             )
             for name, page, language, scheme, size in SHOTS:
-                take(browser, served, name, page, language, scheme, size)
+                if not wanted or name in wanted:
+                    take(browser, served, name, page, language, scheme, size)
             browser.close()
 
 
@@ -109,4 +111,4 @@ def pack(browser: Browser, png: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -75,7 +75,7 @@ def _runs(desk: Desk, pages: Pages, request: Request) -> Response:
         say=_shown(desk, pages, request),
         runs=runs[:A_PAGE],
         tones=TONES,
-        playing=_playing(desk),
+        playing={run.id for run in runs if _goes_on(desk, run)},
         accounts=desk.workspace.accounts,
         outcomes=OUTCOMES,
         account=account,

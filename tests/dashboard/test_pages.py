@@ -10,6 +10,7 @@ import pytest
 from runner.config.dashboard import Dashboard
 from tests.dashboard.pages import OPEN, PAGES
 from tests.dashboard.showcase import showcase
+from tests.pictures import FOLDER, SHOTS
 from tests.web.desks import Browser, at_the_dashboard
 
 BASE = "https://kigen.example/lines"
@@ -67,3 +68,14 @@ def test_a_page_tells_which_one_it_is(drawn: dict[str, str]) -> None:
     titles = {name: re.findall(r"<title>(.+?)</title>", page) for name, page in drawn.items()}
     assert all(len(found) == 1 for found in titles.values()), titles
     assert all(found[0].endswith("– Kigen") for found in titles.values()), titles
+
+
+def test_every_page_is_pictured_in_the_docs() -> None:
+    assert {page for _, page, *_ in SHOTS} == ALL.keys() - {"changed"}  # a run like the other one
+    told = (FOLDER.parent / "dashboard.md").read_text()
+    for name, *_ in SHOTS:
+        assert (FOLDER / f"dashboard-{name}.webp").is_file()
+        assert (
+            f"(pictures/dashboard-{name}.webp)" in told
+            or f'"pictures/dashboard-{name}.webp"' in told
+        )

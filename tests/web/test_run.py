@@ -121,6 +121,17 @@ def test_a_run_leads_to_the_inbox_while_something_of_it_waits_there(tmp_path: Pa
         assert way not in person.get(f"/runs/{renewal.run_id}").body
 
 
+def test_of_runs_without_an_end_only_the_last_one_is_running(tmp_path: Path) -> None:
+    clock = Clock()
+    with a_desk(tmp_path, CONFIG, clock) as desk, at_the_dashboard(desk) as person:
+        a_run(desk, None)
+        clock.now += timedelta(minutes=1)
+        a_run(desk, None)
+        with desk.ledger.leases.acquire(NAME, "run-2", 60):
+            marks = re.findall(r'<span class="mark (\w+)">([^<]+)<', person.get("/runs").body)
+    assert marks == [("warn", "Running now"), ("bad", "Cut off")]
+
+
 def test_runs_are_listed_by_account_and_outcome_and_in_pages(desk: Desk, person: Browser) -> None:
     ids = [a_run(desk, "busy").id for _ in range(51)]
     first = person.get("/runs?outcome=busy").body
