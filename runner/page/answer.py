@@ -11,9 +11,10 @@ from runner.flow.conditions import Condition
 from runner.flow.library import Site
 from runner.flow.steps.pay import Pay
 from runner.page.by_hand import helped
+from runner.page.interrupts import Up
 from runner.page.look import Look
 from runner.page.problems import Gone, Missing, NeedsOwner, Problem, Seen
-from runner.page.stage import NotYet, Stage, Up
+from runner.page.stage import NotYet, Stage
 from runner.values.money import Money
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ async def _do(stage: Stage, asked: Asked, price: Money) -> None:
     if isinstance(asked.found, Seen):
         raise asked.found
     with stage.visit(asked.site, asked.frame, {"payment": {"price": price}}):
-        await stage.deal_with(Up(asked.site, asked.found))
+        await stage.interrupts.deal_with(Up(asked.site, asked.found))
 
 
 def _has_left(stage: Stage, asked: Asked) -> bool:

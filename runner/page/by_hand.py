@@ -94,7 +94,12 @@ async def helped(stage: Stage, problem: Problem, *, paying: bool) -> bool:
     """
     helper = stage.helper
     # An interrupt's step is not tried again by itself: the step that it came up in is.
-    if helper is None or problem.offered or stage.interrupting or (stage.committed and not paying):
+    if (
+        helper is None
+        or problem.offered
+        or stage.interrupts.under_way
+        or (stage.committed and not paying)
+    ):
         return False
     problem.offered = True
     need = need_of(problem, stage.phase, paying=paying)
@@ -106,7 +111,7 @@ async def helped(stage: Stage, problem: Problem, *, paying: bool) -> bool:
     if ended == "done":
         with suppress(PlaywrightError):  # what they pressed last may still be on its way
             await stage.page.wait_for_load_state("networkidle", timeout=_RESTING)
-        stage.start_afresh()
+        stage.interrupts.start_afresh()
         return True
     if ended is None:
         return False

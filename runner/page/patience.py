@@ -26,6 +26,10 @@ class NotYet(Exception):
     """What is waited for is not so yet."""
 
 
+class SignedIn(Exception):
+    """The page shows that the session still holds."""
+
+
 def give_up_on(error: BaseException, what: str, waited: float) -> None:
     """Raise what no patience can mend."""
     if not isinstance(error, PlaywrightError | NotYet | Unreadable):

@@ -24,8 +24,9 @@ from runner.page.evidence import Evidence
 from runner.page.given import CallOwner, Codes, StandStill, Till
 from runner.page.network import Traffic
 from runner.page.new_code import another_code, where_asked
+from runner.page.patience import NotYet, SignedIn
 from runner.page.problems import Gone, Missing, Problem, Seen, Unexpected, Unread
-from runner.page.stage import NotYet, SignedIn, Stage
+from runner.page.stage import Stage
 from runner.page.wanted import wanted_responses
 
 if TYPE_CHECKING:

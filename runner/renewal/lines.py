@@ -15,6 +15,7 @@ from runner.ledger.lease import Lease
 from runner.ledger.records import Renewal, Run
 from runner.ledger.states import State
 from runner.page.problems import NotClicked, Problem, Stopped
+from runner.page.watch import settle
 from runner.renewal import pausing, recall
 from runner.renewal.bought import as_named, facts_of_offer, kept_of
 from runner.renewal.course import course_of, held_back
@@ -218,7 +219,7 @@ class LineRun:
         """
         stage = self._player.stage
         try:
-            came_up = self._facts.pay_with != "voucher" and await stage.settle()
+            came_up = self._facts.pay_with != "voucher" and await settle(stage)
         except Problem:
             return False
         stage.committed, stage.forewarned = not came_up, came_up

@@ -12,6 +12,7 @@ from runner.flow.steps.if_ import If
 from runner.flow.steps.use import Use
 from runner.page.problems import Unread
 from runner.page.stage import Stage
+from runner.page.watch import settle
 
 Path = tuple[str | int, ...]
 
@@ -19,7 +20,7 @@ Path = tuple[str | int, ...]
 async def if_(stage: Stage, args: If, path: Path) -> str:
     """Play `then` or `else`, by what the page shows at this moment or by what is known."""
     if args.page is not None:
-        await stage.settle()
+        await settle(stage)
         holds = await stage.look().holds(args.page)
     else:
         assert args.that is not None  # noqa: S101  the model allows no third way

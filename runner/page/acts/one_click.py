@@ -13,6 +13,7 @@ from runner.page.given import Till
 from runner.page.patience import DEAD, why_not
 from runner.page.problems import Gone, Missing, NotClicked
 from runner.page.stage import NotYet, Stage
+from runner.page.watch import settle
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
@@ -25,10 +26,10 @@ LATE = 3.0
 
 async def forewarned(stage: Stage) -> None:
     """Where an interrupt came up at the click before, let it come up again now, and deal with it."""
-    before = stage.interruptions
+    before = stage.interrupts.count
 
     async def attempt(_: float) -> None:
-        if stage.interruptions == before:
+        if stage.interrupts.count == before:
             raise NotYet
 
     if stage.forewarned:
@@ -41,7 +42,7 @@ async def ready(stage: Stage, ref: Ref) -> ElementHandle:
 
     It is held by its element, so that what was looked at is what is clicked, or nothing is.
     """
-    await stage.settle()
+    await settle(stage)
 
     async def attempt(timeout: float) -> ElementHandle:
         button = await stage.all(ref)[0].element_handle(timeout=timeout)

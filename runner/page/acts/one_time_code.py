@@ -11,6 +11,7 @@ from runner.flow.steps.one_time_code import OneTimeCode
 from runner.page.own import cover, hold_own, see_own_page, type_secret
 from runner.page.problems import NeedsOwner
 from runner.page.stage import NotYet, Stage
+from runner.page.watch import watch
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator
@@ -67,7 +68,7 @@ async def _code(stage: Stage, args: OneTimeCode, seconds: float) -> Secret:
     )
     try:
         while not (await asyncio.wait({asking}, timeout=LOOKING))[0]:
-            await stage.watch()
+            await watch(stage)
         return asking.result()
     except LookupError as error:
         raise NeedsOwner(f"the site asks for a code: {error}") from None

@@ -22,7 +22,7 @@ async def wait_for_owner(stage: Stage, args: WaitForOwner) -> None:
     """
     done = False
     while not done:
-        told = stage.interruptions
+        told = stage.interrupts.count
         async with stage.stand_still(args.within.seconds) as seconds:
             await _tell(stage, args, seconds)
             try:
@@ -51,7 +51,7 @@ async def _done(stage: Stage, args: WaitForOwner, told: int, seconds: float) -> 
     async def attempt(_: float) -> bool:
         if await _moved_on(stage, args):
             return True
-        if stage.interruptions == told:
+        if stage.interrupts.count == told:
             raise NotYet
         return False
 

@@ -123,7 +123,7 @@ class Looking:
             self.browser = browser.version
         self.pages.append(
             PageSeen(
-                "interrupt" if stage.interrupting else stage.phase,
+                "interrupt" if stage.interrupts.under_way else stage.phase,
                 self.labels.address(page.url),
                 self.labels.text(title),
                 scrubbed(snapshot, self.labels),
@@ -134,7 +134,7 @@ class Looking:
 
 def _signing_in(stage: Stage) -> bool:
     """What stands in the way (a code page, a banner) is part of it: a site may ask at any moment."""
-    return stage.phase == "login" or stage.interrupting
+    return stage.phase == "login" or stage.interrupts.under_way
 
 
 async def _there(locator: Locator, timeout: float) -> None:
