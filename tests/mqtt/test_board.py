@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import trustme
@@ -58,6 +59,42 @@ def begin(memory: Memory) -> Iterator[Begin]:
     yield begin
     for board in boards:
         board.end()
+
+
+class Deaf:
+    """A connection that is lost before the broker has confirmed anything."""
+
+    settled = False
+
+    def put(self, topic: str, text: str) -> None:
+        pass
+
+    def turn(self, seconds: float) -> None:
+        raise Lost("gone")
+
+    settle = turn
+
+    def drop(self) -> None:
+        pass
+
+
+def test_what_the_broker_may_hold_is_remembered_until_it_has_confirmed(memory: Memory) -> None:
+    """Else a line that is gone would stay with Home Assistant for ever."""
+    memory.note(["gone"])
+    with pytest.raises(Lost):
+        put_once(lambda: cast(Connection, Deaf()), SAID, memory)
+    assert memory.topics() == ["gone", *SAID]
+    tries: list[None] = []
+
+    def connect() -> Connection:
+        tries.append(None)
+        return cast(Connection, Deaf())
+
+    board = Board(connect, STATUS, memory, first_pause=0.01, longest_pause=0.01, turn=0.01)
+    board.show(MORE)
+    assert wait_until(lambda: len(tries) > 3)
+    board.end()
+    assert memory.topics() == ["gone", *MORE]
 
 
 def test_what_is_said_stays_at_the_broker(
