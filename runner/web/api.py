@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from re import fullmatch
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from loguru import logger
 from pydantic import BaseModel, ValidationError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from runner.web.desk import Desk
 
+T = TypeVar("T")
 OPERATIONS: tuple[Operation, ...] = (*READS, *ACTS)
 
 
@@ -94,7 +96,7 @@ async def _asked(operation: Operation, request: Request) -> Asked:
         if not fullmatch(PATTERNS[name], value):
             raise Problem(Kind.NOT_FOUND, f"nothing has the {name} {value!r}")
     query = _checked(
-        operation.query.model_validate, "query", _once(request.query_params.multi_items())
+        operation.query.model_validate, "query", _once(request.query_params.multi_items(), "query")
     )
     body = None
     if operation.body is not None:
@@ -103,11 +105,12 @@ async def _asked(operation: Operation, request: Request) -> Asked:
     return Asked(request.path_params, query, body, f"the API ({who.name})")
 
 
-def _once(items: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _once(items: Iterable[tuple[str, T]], where: str) -> dict[str, T]:
+    """These values by their names. Raises Problem where one has two."""
+    found: dict[str, T] = {}
     for name, value in items:
         if name in found:
-            mistake: Mistake = {"at": f"query/{name}", "message": "it stands there twice"}
+            mistake: Mistake = {"at": f"{where}/{name}", "message": "it stands there twice"}
             raise Problem(Kind.WRONG_REQUEST, f"`{name}` stands there twice", errors=[mistake])
         found[name] = value
     return found
@@ -117,7 +120,10 @@ async def _body(model: type[BaseModel], request: Request) -> BaseModel:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem(Kind.WRONG_TYPE, "the body is to be sent as application/json")
-    return _checked(model.model_validate_json, "body", await request.body())
+    text = await request.body()
+    found = _checked(model.model_validate_json, "body", text)
+    json.loads(text, object_pairs_hook=partial(_once, where="body"))
+    return found
 
 
 def _checked(read: Callable[[Any], BaseModel], where: str, given: Any) -> BaseModel:

@@ -254,6 +254,7 @@ def test_a_wrong_method_names_the_right_ones(program: Program) -> None:
         (b'{"dry_run": "yes"}', 400, "wrong-request"),
         (b'{"dry_run": 1}', 400, "wrong-request"),
         (b'{"wet_run": true}', 400, "wrong-request"),
+        (b'{"dry_run": true, "dry_run": false}', 400, "wrong-request"),
         (b" " * 70_000, 413, "too-large"),
     ],
 )
