@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from runner.ledger.errors import LedgerError
 from runner.web.api_problems import Problem, kind_of
 from runner.web.door import for_programs
 from runner.web.headers import SecurityHeaders
@@ -37,21 +38,24 @@ def create_app(
     under this machine's own, so that no other site can lead its visitors' browsers here."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        status = 500
+        status, key = HTTPStatus.INTERNAL_SERVER_ERROR.value, "failed"
         if isinstance(error, HTTPException):
-            status = error.status_code
+            status, key = error.status_code, "refused"
+        elif isinstance(error, LedgerError):
+            status, key = HTTPStatus.SERVICE_UNAVAILABLE.value, "no_ledger"
+            logger.error("a page could not be served: {}", error)
         else:
             logger.opt(exception=error).error("a page could not be served")
         if for_programs(request):
             kind = kind_of(status)
             return Problem(kind, kind.title.lower()).answer(getattr(error, "headers", None))
-        key = "not_found" if status == HTTPStatus.NOT_FOUND else "refused"
+        key = "not_found" if status == HTTPStatus.NOT_FOUND else key
         return pages.message(request, key, status=status)
 
     host = urlsplit(pages.base).hostname or "127.0.0.1"
     app = Starlette(
         routes=[Mount("/static", StaticFiles(directory=_STATIC)), *routes],
         middleware=[Middleware(Hosts, names=[host]), *middleware],
-        exception_handlers={HTTPException: refused, Exception: refused},
+        exception_handlers={HTTPException: refused, LedgerError: refused, Exception: refused},
     )
     return SecurityHeaders(app, pages.base)  # outside of all, so that errors have them too

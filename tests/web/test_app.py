@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
+from runner.ledger.errors import LedgerError
 from runner.web import texts as texts_module
 from runner.web.app import create_app
 from runner.web.pages import Pages
@@ -35,7 +36,11 @@ def served(base: str = "http://127.0.0.1:1", language: str = "en") -> Iterator[i
     async def broken(_: Request) -> Response:
         raise RuntimeError("secret details")
 
-    app = create_app([Route("/said", said), Route("/broken", broken)], pages)
+    async def unread(_: Request) -> Response:
+        raise LedgerError("secret details", "of the file")
+
+    routes = [Route("/said", said), Route("/broken", broken), Route("/unread", unread)]
+    app = create_app([*routes, Route("/metrics", unread)], pages)
     with on_a_port(app) as port:
         yield port
 
@@ -61,6 +66,18 @@ def test_every_answer_is_closed_to_what_is_not_ours() -> None:
             assert headers["cache-control"] == "no-store"
             assert "server" not in headers
             assert "secret details" not in body
+
+
+def test_what_went_wrong_is_named_without_its_details() -> None:
+    with served() as port:
+        for path, status, title in (
+            ("/nowhere", 404, "Not found"),
+            ("/broken", 500, "Something went wrong here"),
+            ("/unread", 503, "The ledger can&#39;t be read just now"),
+            ("/metrics", 503, "urn:kigen:problem:unavailable"),
+        ):
+            found, _, body = ask(port, path)
+            assert (found, title in body, "secret" in body) == (status, True, False), path
 
 
 def test_over_tls_the_browser_is_told_to_stay_there() -> None:
