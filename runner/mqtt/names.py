@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from runner.config.monitoring import MqttEntry
 from runner.views.lines import LineNow
+from runner.views.names import masked
 
 SHOWN = 4
 """Digits of a number that are shown where a line has no title; see `name_of`."""
@@ -58,8 +59,8 @@ def id_of(account: str, line: str) -> str:
 def name_of(now: LineNow) -> str:
     """What its owner calls it: its title, else the account and the last digits of its number."""
     if now.line.title:
-        return now.line.title
+        return masked(now.line.title)
     line, account = now.line.name, now.account.name
     if not _NUMBER.fullmatch(line):
-        return line if line == account else f"{account} {line}"
+        return line if line == account else f"{account} {masked(line)}"
     return f"{account} …{re.sub(r'[^0-9]', '', line)[-SHOWN:]}"

@@ -81,6 +81,7 @@ def test_no_number_is_said() -> None:
     ("known", "name"),
     [
         (line("Grandmother"), "Grandmother"),
+        (line("mai 090-1234-4649\na@example.com"), "mai •••4649 •••"),
         (line(), "docomo …4649"),
         (line(name="docomo"), "docomo"),
         (line(name="data eSIM"), "docomo data eSIM"),
