@@ -216,7 +216,8 @@ class _Command:
         self, chosen: list[tuple[Account, Site]], wiring: Wiring, parallel: int
     ) -> None:
         from runner.ledger.errors import LedgerError
-        from runner.renewal.run import Options, run_account
+        from runner.renewal.run import run_account
+        from runner.renewal.tools import Options
 
         request, together = self._request, asyncio.Semaphore(parallel)
 

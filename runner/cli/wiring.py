@@ -26,7 +26,7 @@ from runner.config.zone import local_zone
 from runner.ledger.ledger import Ledger
 from runner.page.problems import NeedsOwner
 from runner.renewal.outcome import RunResult
-from runner.renewal.run import Tools
+from runner.renewal.tools import Tools
 from runner.renewal.vouchers import Stock
 from runner.values.secret import Redactor
 

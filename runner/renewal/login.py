@@ -19,7 +19,7 @@ from runner.renewal.deadline import GRACE
 
 if TYPE_CHECKING:
     from runner.browser.session import Session
-    from runner.renewal.run import Tools
+    from runner.renewal.tools import Tools
 
 LOOKING_EVERY = 0.5
 """Seconds between two looks at a window in which somebody signs in."""

@@ -4,91 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from loguru import logger
 
 from runner.browser.find import BrowserError
-from runner.browser.refusals import Refusals
 from runner.browser.session import Session
-from runner.challenge.handoff import AskPerson
-from runner.config.model import Account, Caps
+from runner.config.model import Account
 from runner.flow.library import Site
 from runner.ledger.errors import Busy, LedgerError
 from runner.ledger.lease import Lease
-from runner.ledger.ledger import Ledger
-from runner.ledger.records import Move, Run
+from runner.ledger.records import Run
 from runner.page.by_hand import Helper
-from runner.page.evidence import Evidence, StepRecord
-from runner.page.given import CallOwner, Codes
+from runner.page.evidence import Evidence
+from runner.page.given import CallOwner
 from runner.page.player import Player
 from runner.page.problems import Problem, Refused, Seen, WrongHost
-from runner.page.trace import scrub
 from runner.renewal.by_hand import ByHand, advice, continue_at
 from runner.renewal.by_owner import look_at
 from runner.renewal.cards import check_cards
+from runner.renewal.closing import close
 from runner.renewal.credentials import Credentials, may_wait
 from runner.renewal.deadline import GRACE, Deadline
-from runner.renewal.ending import UNTOLD, after_cut, cut_by, cut_short, line_ends, sum_up
 from runner.renewal.ending import advice as at_provider
+from runner.renewal.ending import cut_by, cut_short, sum_up
 from runner.renewal.looks import put_off
-from runner.renewal.outcome import RenewalResult, RunResult
+from runner.renewal.outcome import RunResult
 from runner.renewal.own_trouble import OwnTrouble
 from runner.renewal.proving import note_proof
 from runner.renewal.quiet import QuietHours
 from runner.renewal.signing_in import SignedIn, add_passkey
-from runner.renewal.still_open import how_to_resolve
 from runner.renewal.tell import asked_event
-from runner.renewal.vouchers import Stock
+from runner.renewal.tools import Options, Tools
 from runner.values.secret import Redactor
-
-if TYPE_CHECKING:
-    from runner.notify.events import Event
-    from runner.page.trial.looking import Looking
-    from runner.renewal.payments import LookForMails
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the person who started the run asked for. `looking`: it is a field test, for which
-    `read_only` must be asked for as well. `wish`: the one that the run fulfils."""
-
-    trigger: str = "hand"
-    wish: str | None = None
-    dry_run: bool = False
-    read_only: bool = False
-    trace: bool = False
-    passkey: bool = False
-    looking: Looking | None = None
-
-
-@dataclass(frozen=True)
-class Tools:
-    """All that a run uses from outside. `open_session` opens the account's page."""
-
-    ledger: Ledger
-    redactor: Redactor
-    clock: Callable[[], datetime]
-    evidence_folder: Path
-    receipts_folder: Path
-    timezone: ZoneInfo
-    workspace_caps: Caps
-    codes: Callable[[Account], Codes]
-    credentials: Callable[[Account], Awaitable[Mapping[str, Any]]]
-    refusals: Refusals
-    open_session: Callable[..., AbstractAsyncContextManager[Session]]
-    ask_person: AskPerson | None = None
-    vouchers: Stock | None = None
-    mails: Callable[[Account], LookForMails | None] = field(default=lambda _: None)
-    call_owner: Callable[[Event, Account], Awaitable[None]] | None = None
-    on_step: Callable[[str, StepRecord], None] = field(default=lambda *_: None)
 
 
 async def run_account(
@@ -122,7 +73,7 @@ async def run_account(
     except LedgerError as error:  # nothing was begun
         result.outcome = "busy" if isinstance(error, Busy) else "failed"
         result.message = str(error)
-        _close(result, account, run, evidence, tools, started)
+        close(result, account, run, evidence, tools, started)
         on_end(result)
         return result
     with lease:
@@ -147,7 +98,7 @@ async def run_account(
             fault = f"a fault of Kigen itself, kept in the log: {type(error).__name__}"
             cut_short(result, "failed", fault)
         finally:
-            _close(result, account, run, evidence, tools, started)
+            close(result, account, run, evidence, tools, started)
             log.info(
                 "run ends: {} after {:.1f} s: {}", result.outcome, result.seconds, result.message
             )
@@ -218,14 +169,15 @@ async def _play(
                 result.outcome, result.message = "read_only", await add_passkey(signed_in)
                 return
             # Loaded now, while the page fetches its figures; nobody has waited for it before.
-            from runner.renewal.lines import LineRun
+            from runner.renewal.line import PlayedLine
+            from runner.renewal.lines import play
 
             own = OwnTrouble(site.flow, signed_in)
             for one in account.lines:
-                line = LineRun(account, one, site, signed_in, tools, options, run, lease)
+                line = PlayedLine(account, one, site, signed_in, tools, options, run, lease)
                 result.lines.append(line.result)
                 try:
-                    await line.play()
+                    await play(line)
                 except Problem as problem:
                     alone = len(account.lines) == 1 or options.looking is not None
                     if alone or not own.is_of(line.result, problem):
@@ -321,65 +273,3 @@ def _evidence(account: Account, run: Run, tools: Tools) -> Evidence:
         folder, tools.redactor, tools.clock, lambda record: tools.on_step(account.name, record),
         watched=run.trigger == "asked",
     )  # fmt: skip
-
-
-def _record(
-    result: RunResult, account: Account, run: Run, evidence: Evidence, tools: Tools
-) -> dict[str, list[Move]]:
-    """Write the run's end into the ledger; gives the moves of its renewals. Raises LedgerError."""
-    ledger, moves = tools.ledger, {}
-    for line in result.lines:
-        if line.renewal is not None:
-            renewal = ledger.renewals.get(line.renewal.id)
-            line.renewal = RenewalResult.of(renewal)
-            moves[renewal.id] = ledger.renewals.moves(renewal.id)
-            if result.outcome == "payment_unknown" and renewal.state in UNTOLD:
-                result.hint = result.hint or how_to_resolve(renewal.id)
-    ledger.runs.end(
-        run.id, outcome=result.outcome, message=result.message, evidence=evidence.folder.name,
-        closed_until=result.closed_until,
-        lines=line_ends(result, [line.name for line in account.lines]),
-    )  # fmt: skip
-    return moves
-
-
-def _close(
-    result: RunResult,
-    account: Account,
-    run: Run,
-    evidence: Evidence,
-    tools: Tools,
-    started: float,
-) -> None:
-    """Write ledger and report: the last things that a run does, however it ended."""
-    result.seconds = time.perf_counter() - started
-    result.message = tools.redactor.mask(result.message)
-    for line in result.lines:
-        line.message = tools.redactor.mask(line.message)
-    result.evidence = str(evidence.folder)
-    moves: dict[str, list[Move]] = {}
-    try:
-        moves = _record(result, account, run, evidence, tools)
-    except LedgerError as error:  # its owner is told all the same; the next run sees what is open
-        log = logger.bind(account=result.account, run=run.id)
-        log.error("the end of the run could not be recorded: {}", error)
-        result.outcome = after_cut(result.lines, "failed")
-        result.message += f" (this could not be recorded: {error})"
-    try:  # what the run did stands in the ledger; evidence that can't be kept changes none of it
-        if evidence.raw_trace is not None and evidence.raw_trace.exists():
-            scrub(evidence.raw_trace, evidence.path("trace.zip"), tools.redactor)
-        evidence.keep_timeline()
-        from runner.renewal.report import write_report
-
-        write_report(
-            evidence.folder,
-            result,
-            evidence.steps,
-            moves,
-            tools.redactor,
-            pictures=evidence.pictures,
-            timezone=tools.timezone,
-        )
-    except Exception:
-        logger.exception("the evidence of run {} could not be kept", run.id)
-        result.notes.append("its evidence could not be kept; the log tells why")

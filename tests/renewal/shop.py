@@ -27,7 +27,8 @@ from runner.ledger.records import Renewal
 from runner.ledger.states import State
 from runner.notify.events import Event
 from runner.renewal.outcome import RunResult
-from runner.renewal.run import Options, Tools, run_account
+from runner.renewal.run import run_account
+from runner.renewal.tools import Options, Tools
 from runner.renewal.vouchers import Stock
 from runner.values.money import Money
 from runner.values.secret import Redactor, Secret
