@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from runner.ledger.engine import Database
 from runner.ledger.errors import NoSuchEntry, Refused
@@ -181,16 +181,21 @@ class Outbox:
         return self._close(letter, unclaimed, next_at=self._clock())
 
     def put_away(self, letter: Letter, *, by: str) -> bool:
-        """Shows a letter that was given up no longer among the undelivered; whether it was shown."""
+        """Shows a letter that was given up, or failed and is not being sent just now, no longer among the
+        undelivered; there are no further attempts. Tells whether it was shown.
+        """
+        now = self._clock()
+        free = or_(letters.c.claimed_until.is_(None), letters.c.claimed_until <= now)
+        failed = and_(letters.c.state == "waiting", letters.c.last_error.is_not(None), free)
         with self._database.write() as connection:
             changed = connection.execute(
                 update(letters)
                 .where(
                     letters.c.id == letter.id,
-                    letters.c.state == "given_up",
+                    or_(letters.c.state == "given_up", failed),
                     letters.c.put_away_at.is_(None),
                 )
-                .values(put_away_at=self._clock(), put_away_by=by)
+                .values(state="given_up", claimed_until=None, put_away_at=now, put_away_by=by)
             ).rowcount
         return bool(changed)
 

@@ -145,3 +145,18 @@ def test_what_is_put_away_is_not_shown(ledger: Ledger) -> None:
     assert ledger.outbox.put_away(letter, by="dashboard")
     assert not ledger.outbox.put_away(letter, by="dashboard")
     assert ledger.outbox.list() == []
+
+
+def test_a_letter_that_is_tried_again_and_again_is_put_away_between_two_attempts(
+    ledger: Ledger, clock
+) -> None:
+    letter = ledger.outbox.put("k", "renewed", target="phone", payload={})
+    assert not ledger.outbox.put_away(letter, by="dashboard"), "it has not failed"
+    claimed = ledger.outbox.claim(letter.id, 60)
+    ledger.outbox.failed(claimed, "no network", clock())
+    claimed = ledger.outbox.claim(letter.id, 60)
+    assert not ledger.outbox.put_away(letter, by="dashboard"), "it is being sent"
+    ledger.outbox.failed(claimed, "no network", clock())
+    assert ledger.outbox.put_away(letter, by="dashboard")
+    assert ledger.outbox.list() == []
+    assert ledger.outbox.claim(letter.id, 60) is None

@@ -177,11 +177,17 @@ def test_a_note_of_a_live_page_ends_with_its_time(desk: Desk, clock: Clock) -> N
 def test_lost_messages_are_shown_until_they_are_put_away(desk: Desk, person: Browser) -> None:
     one = lost_letter(desk.ledger)
     waits = desk.ledger.outbox.put("on its way", "renewed", target="desk", payload={})
+    tried = desk.ledger.outbox.put("tried", "renewed", target="desk", payload={})
+    claimed = desk.ledger.outbox.claim(tried.id, 60)
+    assert claimed is not None
+    desk.ledger.outbox.failed(claimed, "no network", desk.clock() + timedelta(hours=6))
     body = person.get("/inbox").body
     assert "no such number" in body
     assert f"/letters/{one.id}/away" in body
     assert waits.id not in body
-    person.post(f"/letters/{one.id}/away")
+    for letter in (one, tried):
+        assert f'action="/letters/{letter.id}/away"' in body
+        person.post(f"/letters/{letter.id}/away")
     assert texts("en")["inbox_empty"] in person.get("/inbox").body
 
 
