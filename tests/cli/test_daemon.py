@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -9,12 +10,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from runner.cli import stopping
 from runner.cli.daemon import Daemon
+from runner.cli.others import Others
+from runner.cli.workers import Workers
 from runner.config.home import Home
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
+from runner.schedule.agenda import Entry
 from runner.values.secret import Redactor
 
 CONFIG = "dashboard: false\nnotify: {targets: {chat: {url: env:NO_SUCH_CHAT}}}\n"
@@ -64,3 +69,23 @@ def test_it_tells_its_owner_that_settings_stay_wrong(workspace: Path, home: Path
         (letter,) = ledger.outbox.list()
         assert (letter.event, letter.target) == ("settings_wrong", "chat")
         assert "unknown key `langauge`" in letter.payload["message"]
+
+
+class Heard:
+    """In place of workers that tell nothing, and of whoever is kept up to date."""
+
+    ended = 0
+
+    async def play(self, *_: object) -> None:
+        assert self.ended == 0
+
+    def played(self) -> None:
+        self.ended += 1
+
+
+def test_the_end_of_a_run_is_news_however_it_ended(workspace: Path, home: Path) -> None:
+    daemon, heard = Daemon(Workspace.open(workspace), Home(home), Redactor(), fast_clock), Heard()
+    account, site = daemon._settings.accounts[0]
+    entry = Entry(account, site.flow, BEGINNING, "due")
+    asyncio.run(daemon._play(cast(Workers, heard), cast(Others, heard), entry))
+    assert heard.ended == 1
