@@ -16,6 +16,8 @@ import yaml
 from runner.sandbox import control
 
 ROOT = Path(__file__).parents[2]
+INSIDE = Path(__file__).parent / "inside"
+"""Holds what Python runs at the start of each process."""
 OTHERS: dict[str, dict[str, Any]] = {
     "iijmio": {
         "credentials": ["id", "password"],
@@ -52,11 +54,17 @@ class Place:
         self.scraps, self.logs = folder / "tmp", folder / "logs"
         for one in (self.home, self.workspace, self.scraps, self.logs):
             one.mkdir(mode=0o700, parents=True)
+        self.blocks = self.logs / "blocks"
+        """Where `serve` tells how many blocks of memory it has in use."""
         self.environment = {
             **os.environ,
             "KIGEN_HOME": str(self.home),
             "KIGEN_WORKSPACE": str(self.workspace),
             "TMPDIR": str(self.scraps),
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, [str(INSIDE), os.environ.get("PYTHONPATH")])
+            ),
+            "KIGEN_SOAK_BLOCKS": str(self.blocks),
         }
         self._write()
         self._stirs = cycle(STIRRED)

@@ -14,6 +14,8 @@ WARM_UP = 600.0
 """Seconds that are not judged: everything is loaded, and every account has been played, in them."""
 NEGLIGIBLE = 0.5
 """MB in an hour: with 500 runs an hour, a kilobyte for each."""
+FEW_BLOCKS = 5000.0
+"""The same in blocks of memory, which have some hundred bytes."""
 LONG = 120.0
 """Seconds from which on a process is one that is kept, and not one of a single run."""
 MB = 1024 * 1024
@@ -93,6 +95,8 @@ def _kept(warm: Sequence[Sample]) -> Iterator[Judged]:
     """The daemon itself, and all that belongs to it."""
     # Not the share of each (PSS): that grows when another program ends that has the same files loaded.
     yield _judged("serve, resident", "MB", _scaled(series(warm, "serve", "resident")), NEGLIGIBLE)
+    inside = [(one.at, one.blocks) for one in warm if one.blocks is not None]
+    yield _judged("serve, in use inside", "blocks", inside, FEW_BLOCKS)
     yield _judged("all processes, resident", "MB", _scaled([(s.at, s.resident) for s in warm]))
     for what in ("files", "threads"):
         yield _judged(f"serve, {what}", "", series(warm, "serve", what), 1.0)

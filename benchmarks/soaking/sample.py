@@ -60,6 +60,8 @@ class Sample:
     scraps: int
     in_memory: int
     outcomes: dict[str, int]
+    blocks: int | None
+    """Of memory, in use inside `serve`, by Python's own count."""
 
     @property
     def runs(self) -> int:
@@ -115,6 +117,7 @@ class Samples:
             len(list(self._place.scraps.iterdir())),
             sum(folder.exists() for folder in self.in_memory),
             outcomes(self._place.ledger),
+            _last_number(self._place.blocks),
         )
         self.taken.append(sample)
         return sample
@@ -157,6 +160,12 @@ def _rows(ledger: Path, query: str) -> list[Any]:
 def series(samples: Iterable[Sample], kind: str, what: str) -> list[tuple[float, float]]:
     """One measure of one kind of process over time; nothing where there was none of it."""
     return [(one.at, getattr(one.kinds[kind], what)) for one in samples if kind in one.kinds]
+
+
+def _last_number(file: Path) -> int | None:
+    """The last line that is whole; None where there is none yet."""
+    lines = file.read_text().split("\n")[:-1] if file.exists() else []
+    return int(lines[-1]) if lines else None
 
 
 def _folders(home: Path) -> dict[str, tuple[int, int]]:

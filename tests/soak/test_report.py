@@ -25,7 +25,17 @@ def soak(leak: float = 0.0, more_orphans: int = 0) -> list[Sample]:
         orphans = int(more_orphans * at / 3600)
         files = {"": (6, 4 * MB), "sessions": (10, 40_000), "evidence": (number, number * 5000)}
         samples.append(
-            Sample(at, kinds, 0, orphans, files, 4, 2, {"renewed": 9, "read_only": number})
+            Sample(
+                at,
+                kinds,
+                0,
+                orphans,
+                files,
+                4,
+                2,
+                {"renewed": 9, "read_only": number},
+                650_000 + int(leak * 10_000 * at / 3600),
+            )
         )
     return samples
 
@@ -50,6 +60,7 @@ def test_a_leak_is_named() -> None:
     assert grown.all is not None
     assert round(grown.all.per_hour, 1) == 2
     assert not grown.flat
+    assert not named(judged, "serve, in use inside").flat
     assert named(judged, "worker, resident each").flat
     assert "GROWS" in str(grown)
     assert text(soak(leak=2), [], judged, Left(0)).endswith("FAILED\n")

@@ -37,6 +37,7 @@ def test_three_minutes_leave_nothing(tmp_path: Path) -> None:
     assert found["runs"] >= 25, told
     ended = found["left"].pop("outcomes")
     assert set(ended) <= {"renewed", "nothing_due", "read_only", "unreachable"}, told
+    assert set(found["left"].pop("answers")) == {"200"}, told
     assert found["left"] == {"exit_code": 0, "processes": [], "leases": [], "scraps": []}
     assert not any(sample["ended"] for sample in found["samples"][-2:]), told
     warm = [one for one in found["samples"] if one["at"] >= 60]
@@ -44,4 +45,5 @@ def test_three_minutes_leave_nothing(tmp_path: Path) -> None:
     grown = last["kinds"]["serve"]["resident"] - first["kinds"]["serve"]["resident"]
     runs = sum(last["outcomes"].values()) - sum(first["outcomes"].values())
     assert grown < A_RUN * runs, told
+    assert last["blocks"] > 100_000, told
     assert out.with_suffix(".svg").read_text().startswith("<svg")
