@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.renewal.outcome import LineResult, RunResult
+from runner.renewal.outcome import REPORT, LineResult, RunResult
 from runner.values.plain import sound
 
 WORDS = {
@@ -38,7 +38,7 @@ def summary(result: RunResult) -> str:
         rows.append(("next", result.hint))
     rows += [("note", note) for note in result.notes]
     if result.evidence:
-        rows.append(("report", f"{result.evidence}/report.html"))
+        rows.append(("report", f"{result.evidence}/{REPORT}"))
     rows.append(("took", f"{result.seconds:.1f} s"))
     return sound("\n".join(f"  {name:8} {text}" if name else text for name, text in rows))
 

@@ -11,6 +11,8 @@ from runner.ledger.records import Renewal
 from runner.values.money import Money
 from runner.values.read import to_json
 
+REPORT, FACTS = "report.html", "report.json"
+"""What a run's folder tells of it: to a person, and to programs."""
 EXIT_CODES = {
     "read_only": 0,
     "nothing_due": 0,

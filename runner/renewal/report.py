@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from runner.ledger.records import Move
 from runner.page.evidence import StepRecord, write_private
-from runner.renewal.outcome import ALWAYS, LineResult, RunResult
+from runner.renewal.outcome import ALWAYS, FACTS, REPORT, LineResult, RunResult
 from runner.renewal.report_words import (
     CAPTIONS,
     ENDINGS,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.runtime import Context
 
-NAME, FACTS = "report.html", "report.json"
 EMBEDDED_AT_MOST = 6_000_000
 """Bytes that pictures may take inside the page; the rest is linked, so that a phone can open it."""
 
@@ -73,7 +72,7 @@ def write_report(
         redactor=redactor,
         timezone=timezone,
     )
-    file = folder / NAME
+    file = folder / REPORT
     write_private(file, page.encode())
     write_private(folder / FACTS, _facts(result, redactor))
     return file
@@ -277,5 +276,5 @@ def _files(folder: Path) -> list[dict[str, str]]:
     return [
         {"name": name, "href": quote(name)}
         for name in names
-        if name not in (NAME, FACTS) and not name.endswith(".part")
+        if name not in (REPORT, FACTS) and not name.endswith(".part")
     ]

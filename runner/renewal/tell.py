@@ -12,7 +12,7 @@ from runner.challenge.handoff import Asked
 from runner.ledger.records import Renewal
 from runner.notify.events import Event, LineFact, RenewalFact
 from runner.notify.todo import Todo, What
-from runner.renewal.outcome import LineResult, RunResult
+from runner.renewal.outcome import REPORT, LineResult, RunResult
 
 _BY_OWNER: tuple[What, ...] = ("approve", "resolve")
 """What is said about a renewal by a command of the same name."""
@@ -33,7 +33,7 @@ def event_of(result: RunResult, timezone: ZoneInfo) -> Event:
         action=result.hint,
         link=result.link,
         picture=folder / result.picture if folder and result.picture else None,
-        report=folder / "report.html" if folder else None,
+        report=folder / REPORT if folder else None,
         todos=tuple(_todos(result)),
     )
 

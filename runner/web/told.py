@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runner.renewal.report import FACTS
+from runner.renewal.outcome import FACTS
 
 STEPS = "steps.json"
 
