@@ -60,6 +60,13 @@ def _draw(*, anew: bool) -> None:
     settings.load_profile("kigen")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests that play a person are played with others, they come last: the loop that their browser
+    leaves running is in the way of others.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("by_hand") is not None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     """A test begins with a new day rather than at the end of an old one: portals and runs go by the
