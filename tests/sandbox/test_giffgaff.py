@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from runner.sandbox import control
 from runner.sandbox.bank import payments
+from runner.sandbox.books import Books
 from runner.sandbox.giffgaff import line
 from tests.sandbox.visitor import Answer, Visitor
 
@@ -155,3 +156,11 @@ def test_every_setting_can_be_set(home: Path) -> None:
     }  # fmt: skip
     for key in control.keys(NAME):
         control.set_(home, NAME, key, samples.get(key))
+
+
+def test_days_ago_are_counted_by_the_wall_clock(tmp_path: Path) -> None:
+    """Half an hour before midnight in winter it is already midnight by summer time."""
+    with Books(tmp_path, lambda: datetime(2026, 11, 21, 23, 30, tzinfo=UTC)) as books:
+        line.start(books, 172)
+        paid = datetime.fromisoformat(line.orders(books)[0]["at"]).astimezone(line.BRITAIN)
+    assert paid.date() == date(2026, 6, 2)

@@ -103,7 +103,7 @@ def switched_off(books: Books) -> bool:
 
 def start(books: Books, days_ago: int) -> None:
     """The line as it is when its last top-up was so long ago; a later one failed, and counts for nothing."""
-    at = books.now(NAME) - timedelta(days=days_ago)
+    at = now(books) - timedelta(days=days_ago)  # by the clock on the wall: summer time may lie between
     books.put(NAME, orders=[], credit="4.20", goodybag=None)
     add_order(books, "Airtime credit", 10, f"{at:%Y%m%d}900001", at)
     later = at + timedelta(days=min(9, days_ago), hours=-1)

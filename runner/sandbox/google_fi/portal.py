@@ -65,7 +65,7 @@ class GoogleFi:
         if key == "active":
             books.put(NAME, paused_at=None)
         elif key == "paused_days_ago":
-            since = books.now(NAME) - timedelta(days=value)
+            since = books.now(NAME).astimezone(line.ZONE) - timedelta(days=value)
             books.put(NAME, paused_at=since.isoformat())
         elif key == "sign_out":
             sign_out(books)
