@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from tests.e2e.world import Told, World
@@ -104,13 +102,6 @@ def test_without_a_source_of_codes_the_owner_is_needed(softbank: World) -> None:
     softbank.config["codes"] = []
     told = softbank.run("needs_you")
     assert "code" in told.message
-
-
-@NIGHTLY
-def test_a_code_that_does_not_come_ends_with_the_deadline(softbank: World) -> None:
-    softbank.config["codes"] = [{"command": [sys.executable, "-c", "pass"]}]
-    softbank.config["deadline"] = "8 seconds"
-    softbank.run("failed")
 
 
 @pytest.mark.parametrize(
