@@ -100,7 +100,7 @@ def test_an_approval_that_never_came_is_ended_and_told_once(
     config = workspace / "config.yaml"
     targets = "notify: {targets: {chat: {url: env:CHAT}}}\n"
     config.write_text(targets + config.read_text().replace("    schedule: daily at 09:30\n", ""))
-    run = read(ledger, "first", "090-1", 2, "needs_you")
+    run = read(ledger, "first", "090-1", 30, "needs_you")  # no alarm, whatever the hour
     renewal = ledger.renewals.plan(run, "first", "090-1", "c1", "1GB", PRICE)
     ask(ledger, renewal, PRICE, datetime.now(UTC) - timedelta(minutes=1), "above the limit")
     for _ in range(2):
