@@ -103,7 +103,8 @@ def switched_off(books: Books) -> bool:
 
 def start(books: Books, days_ago: int) -> None:
     """The line as it is when its last top-up was so long ago; a later one failed, and counts for nothing."""
-    at = now(books) - timedelta(days=days_ago)  # by the clock on the wall: summer time may lie between
+    # By the clock on the wall: summer time may lie between.
+    at = now(books) - timedelta(days=days_ago)
     books.put(NAME, orders=[], credit="4.20", goodybag=None)
     add_order(books, "Airtime credit", 10, f"{at:%Y%m%d}900001", at)
     later = at + timedelta(days=min(9, days_ago), hours=-1)
