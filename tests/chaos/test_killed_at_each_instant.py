@@ -12,7 +12,8 @@ from tests.chaos.victim import Attack
 
 ORDER = list(INSTANTS)
 BY_NIGHT = {
-    "run recorded", "lease taken", "line read", "second reading", "before history", "before proof",
+    "run recorded", "lease taken", "line read", "planned", "before approval", "second reading",
+    "before history", "before proof",
 }  # fmt: skip
 """Next to another instant at which as much, or as little, has happened."""
 NOT_PAID = frozenset(ORDER[: ORDER.index("before click") + 1])

@@ -39,7 +39,7 @@ def kill_in_a_row(bench: Bench, name: str, times: int) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.nightly)])
 def test_killed_four_times(bench: Bench, number: int) -> None:
     kill_in_a_row(bench, f"day {number}", 4)
 

@@ -13,7 +13,7 @@ ALL = [
     "line read", "before approval", "before intent", "after intent", "before click", "order sent",
     "after click", "after response", "after confirm", "second reading",
 ]  # fmt: skip
-BY_DAY = {("browser", "second reading"), ("driver", "order sent")}
+BY_DAY = {("browser", "second reading")}
 NIGHTLY = pytest.mark.nightly
 
 

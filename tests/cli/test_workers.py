@@ -34,6 +34,8 @@ for line in sys.stdin:
     say(begun=True)
     runs += 1
     open(os.path.join(job["workspace"], "begun"), "a").write(job["account"] + "\\n")
+    while job["account"] == "meets" and open(os.path.join(job["workspace"], "begun")).read().count("meets") < 2:
+        time.sleep(0.01)
     if job["account"] == "dies":
         sys.exit(1)
     if job["account"] == "hangs":
@@ -113,8 +115,9 @@ def test_a_worker_plays_again_and_again(pool: Any) -> None:
 
 def test_two_at_a_time_are_two_processes_and_no_more_are_begun(pool: Any) -> None:
     async def play(pool: Pool) -> None:
-        for _ in range(2):
-            await asyncio.gather(*(pool.play("well") for _ in range(4)))
+        await asyncio.gather(*(pool.play("meets") for _ in range(2)))
+        assert len(pool.seen) == 2
+        await asyncio.gather(*(pool.play("well") for _ in range(4)))
         assert len(pool.seen) == 2
 
     pool(play, most=2)

@@ -55,7 +55,7 @@ ATTACKS = {
 }
 
 
-OFTEN = {"net", "swapped_buttons", "late_total"}
+OFTEN = {"swapped_buttons", "late_total"}
 """Tried with every change; the others every night."""
 
 
