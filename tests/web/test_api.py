@@ -160,22 +160,33 @@ def test_it_says_what_the_command_line_says(
     path: str, words: list[str], today: Today, printed: Printed
 ) -> None:
     _, program, clock = today
-    clock.now = datetime.now(UTC)
-    before = timeless(program.get(path))
-    said = timeless(printed(*words))
-    clock.now = datetime.now(UTC)
+    clock.now = begun = datetime.now(UTC)
+    before = program.get(path)
+    said = printed(*words)
+    clock.now = ended = datetime.now(UTC)
+    after = program.get(path)
     assert said
-    assert said in (before, timeless(program.get(path)))  # its moment lies between those two
+    # The command line's moment lies between those two: so does what it says.
+    assert timeless(said, begun, ended) in [timeless(one, begun, ended) for one in (before, after)]
 
 
-def timeless(value: Any) -> Any:
+def timeless(value: Any, begun: datetime, ended: datetime) -> Any:
     """Without what another moment changes: the clock went on between the two."""
     if isinstance(value, list):
-        return [timeless(one) for one in value]
+        return [timeless(one, begun, ended) for one in value]
     if isinstance(value, dict):
         moving = ("from", "until", "next_run", "days_left", "danger")
-        return {key: timeless(one) for key, one in value.items() if key not in moving}
-    return value
+        kept = {key: one for key, one in value.items() if key not in moving}
+        return {key: timeless(one, begun, ended) for key, one in kept.items()}
+    return "now" if is_between(value, begun, ended) else value
+
+
+def is_between(value: Any, begun: datetime, ended: datetime) -> bool:
+    """What is due in this very moment is told with this moment."""
+    try:
+        return begun <= datetime.fromisoformat(value) <= ended
+    except (TypeError, ValueError):  # no text, not a moment, or a day
+        return False
 
 
 def test_renewals_are_those_that_are_exported(today: Today, printed: Printed) -> None:
