@@ -88,6 +88,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"attacks were drawn by {SEED}={os.environ[SEED]}")
 
 
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """What is logged meanwhile, from INFO on: the messages alone."""
+    from loguru import logger
+
+    lines: list[str] = []
+    number = logger.add(lambda text: lines.append(text.record["message"]), level="INFO")
+    yield lines
+    logger.remove(number)
+
+
 @pytest.fixture(scope="session")
 def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The home of practice portals that are served for all tests of a process."""

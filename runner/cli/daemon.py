@@ -106,10 +106,8 @@ class Daemon:
         def look() -> tuple[list[Entry], Standing]:
             settings = self._settings
             settings.refresh()
-            now, accounts = (
-                self._now(),
-                [(account, site.flow) for account, site in settings.accounts],
-            )
+            now = self._now()
+            accounts = [(account, site.flow) for account, site in settings.accounts]
             standing = Standing.of(ledger, accounts, now)
             return agenda(accounts, standing, now, settings.zone), standing
 

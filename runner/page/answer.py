@@ -13,8 +13,9 @@ from runner.flow.steps.pay import Pay
 from runner.page.by_hand import helped
 from runner.page.interrupts import Up
 from runner.page.look import Look
+from runner.page.patience import NotYet
 from runner.page.problems import Gone, Missing, NeedsOwner, Problem, Seen
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 from runner.values.money import Money
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.page.patience import NotYet
 from runner.page.problems import WrongHost
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Locator

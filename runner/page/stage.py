@@ -29,8 +29,7 @@ from runner.page.locate import candidates, one_of
 from runner.page.look import Look
 from runner.page.network import Traffic
 from runner.page.new_code import Tries
-from runner.page.patience import BREATH, drop, give_up_on, missing, why_not
-from runner.page.patience import NotYet as NotYet  # acts say it to `until`
+from runner.page.patience import BREATH, NotYet, drop, give_up_on, missing, why_not
 from runner.page.watch import watch_over
 from runner.values.context import ReadAs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runner.flow.model import Flow
 from runner.page.problems import Ambiguous, Missing, Problem, Unexpected, Unread
+from runner.page.session_end import told
 from runner.renewal.outcome import LineResult
 from runner.renewal.signing_in import SignedIn
 from runner.values.secret import Redactor
@@ -31,7 +32,7 @@ class OwnTrouble:
             return False
         if line.before is not None or not step.startswith("read") or not self._somewhere:
             return False
-        if self._player.signed_out(problem):
+        if told(self._player.stage, problem):
             return False
         known = outcome == "changed" and step in self._met  # the same for two lines: it is the site
         self._met.add(step)

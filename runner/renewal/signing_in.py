@@ -11,7 +11,7 @@ from runner.browser.session import Session
 from runner.page.given import Till
 from runner.page.player import Player
 from runner.page.problems import Ambiguous, Missing, Problem, Refused, Seen, Unexpected
-from runner.page.session_end import session_ended, told
+from runner.page.session_end import session_ended
 from runner.page.stage import Stage
 
 
@@ -64,10 +64,6 @@ class SignedIn:
     async def keep_failure(self) -> None:
         """Keep what the page is now, as evidence."""
         await self.player.keep_failure()
-
-    def signed_out(self, problem: Problem) -> bool:
-        """Whether the page, or one of its requests, was told that the session has ended."""
-        return told(self.stage, problem)
 
     async def _sign_in(self, *, resumed: bool) -> str:
         """Sign in by the first way that works; tells which it was."""

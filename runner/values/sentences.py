@@ -148,7 +148,7 @@ def catalogue(language: str) -> Catalogue:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)  # some pages full: a daemon lives for months
 def _said(text: str, language: str) -> tuple[Piece, ...]:
     found = _Lookup(language).sentence(text)
     return tuple(_joined(found or [_untranslated(text, language)]))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from loguru import logger
 
 from runner.cli.others import Others, tell_once
 from runner.config.home import Home
@@ -26,14 +25,6 @@ WARNED = "the ping address was not called"
 def web() -> Iterator[Web]:
     with web_server() as web:
         yield web
-
-
-@pytest.fixture
-def log() -> Iterator[list[str]]:
-    lines: list[str] = []
-    number = logger.add(lambda text: lines.append(text.record["message"]), level="WARNING")
-    yield lines
-    logger.remove(number)
 
 
 def test_a_whole_round_calls_and_tells_once_what_is_wrong(

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from loguru import logger
 
 from runner.cli.pulse import Pulse, wrong_with
 from runner.config.home import Home
@@ -60,14 +59,6 @@ def world(
         monkeypatch.setenv("PULSE_GOOD", f"http://127.0.0.1:{web.port}/hunter2")
         monkeypatch.setenv("PULSE_BAD", f"http://127.0.0.1:{web.port}/hunter2/fail")
         yield World(workspace, home, ledger, web)
-
-
-@pytest.fixture
-def log() -> Iterator[list[str]]:
-    lines: list[str] = []
-    number = logger.add(lambda text: lines.append(text.record["message"]), level="INFO")
-    yield lines
-    logger.remove(number)
 
 
 GOOD, BAD = ["GET /hunter2"], ["GET /hunter2/fail"]

@@ -10,7 +10,6 @@ from typing import cast
 
 import pytest
 import trustme
-from loguru import logger
 
 from runner.mqtt.board import Board, connecting, put_once
 from runner.mqtt.connection import Connection, Lost
@@ -24,14 +23,6 @@ STATUS = "kigen/status"
 PASSWORD = "p@ss:w/rd hunter2"
 SAID = {"homeassistant/device/kigen_a/config": '{"a": 1}', "kigen/a/state": '{"days_left": 12}'}
 MORE = {**SAID, "homeassistant/device/kigen_b/config": '{"b": 1}', "kigen/b/state": "{}"}
-
-
-@pytest.fixture
-def log() -> Iterator[list[str]]:
-    lines: list[str] = []
-    number = logger.add(lambda text: lines.append(text.record["message"]), level="INFO")
-    yield lines
-    logger.remove(number)
 
 
 @pytest.fixture

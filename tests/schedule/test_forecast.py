@@ -93,26 +93,20 @@ def test_what_a_cap_refused_is_paid_as_soon_as_its_owners_month_begins() -> None
     ]  # fmt: skip
 
 
-def test_a_pause_that_ends_within_a_day_is_over_then() -> None:
-    owned = account("softbank-prepaid", "days_left <= 7", schedule={"cron": "0 * * * *"})
-    site, over = flow(owned.name, "Asia/Tokyo"), NOW + timedelta(days=2, hours=3)
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("softbank-prepaid", "renew"), ("manual", "remind")],
+    ids=["ours", "the owner's"],
+)
+def test_a_pause_that_ends_within_a_day_is_over_then(name: str, what: str) -> None:
+    owned = account(name, "days_left <= 7", schedule={"cron": "0 * * * *"})
+    site, over = flow(name, "Asia/Tokyo"), NOW + timedelta(days=2, hours=3)
     facts = replace(
         known(owned, read(NOW, expires_on="2026-11-25")),
-        paused={(owned.name, "main"): Pause("1", owned.name, "main", NOW, over, "tests")},
+        paused={(name, "main"): Pause("1", name, "main", NOW, over, "tests")},
     )
     found = forecast([(owned, site)], facts, NOW, NOW + timedelta(days=4), TOKYO, Caps())
-    assert [action.at for action in found.actions] == [over]
-
-
-def test_so_is_that_of_a_line_which_its_owner_renews() -> None:
-    owned = account("manual", "days_left <= 7", schedule={"cron": "0 * * * *"})
-    site, over = flow(owned.name, "Asia/Tokyo"), NOW + timedelta(days=2, hours=3)
-    facts = replace(
-        known(owned, read(NOW, expires_on="2026-11-25")),
-        paused={(owned.name, "main"): Pause("1", owned.name, "main", NOW, over, "tests")},
-    )
-    found = forecast([(owned, site)], facts, NOW, NOW + timedelta(days=4), TOKYO, Caps())
-    assert [(action.at, action.what) for action in found.actions] == [(over, "remind")]
+    assert [(action.at, action.what) for action in found.actions] == [(over, what)]
 
 
 def test_quiet_hours_are_waited_for() -> None:

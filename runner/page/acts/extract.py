@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from runner.flow.fields import Cell, Field, Rows, Typed, shape
 from runner.flow.scalars import Pattern, Ref
 from runner.page.data import at_path
+from runner.page.patience import NotYet
 from runner.page.problems import Missing, Unread
-from runner.page.stage import NotYet, ReadFrom, Stage
+from runner.page.stage import ReadFrom, Stage
 from runner.values.errors import Unreadable
 from runner.values.read import read
 

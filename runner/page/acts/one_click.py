@@ -10,9 +10,9 @@ from playwright.async_api import Error as PlaywrightError
 from runner.flow.scalars import Ref
 from runner.page.acts.click import reached
 from runner.page.given import Till
-from runner.page.patience import DEAD, why_not
+from runner.page.patience import DEAD, NotYet, why_not
 from runner.page.problems import Gone, Missing, NotClicked
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 from runner.page.watch import settle
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from runner.flow.steps.one_time_code import OneTimeCode
 from runner.page.own import cover, hold_own, see_own_page, type_secret
+from runner.page.patience import NotYet
 from runner.page.problems import NeedsOwner
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 from runner.page.watch import watch
 
 if TYPE_CHECKING:

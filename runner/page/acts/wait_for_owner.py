@@ -7,8 +7,9 @@ from datetime import timedelta
 from playwright.async_api import Error as PlaywrightError
 
 from runner.flow.steps.wait_for_owner import WaitForOwner
+from runner.page.patience import NotYet
 from runner.page.problems import Missing, NeedsOwner
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 
 _DOCUMENT = """() => document.readyState === 'loading' ? null : String(performance.timeOrigin)"""
 

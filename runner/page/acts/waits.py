@@ -6,8 +6,9 @@ from runner.flow.conditions import Condition
 from runner.flow.scalars import Wait
 from runner.flow.steps.expect import Expect
 from runner.flow.steps.wait_for import WaitFor
+from runner.page.patience import NotYet
 from runner.page.problems import Missing, Unexpected
-from runner.page.stage import NotYet, Stage
+from runner.page.stage import Stage
 
 
 async def wait_for(stage: Stage, args: WaitFor) -> None:
