@@ -193,7 +193,7 @@ def test_three_months_end_with_a_shorter_month(day: str, until: str) -> None:
 
 def test_days_ago_are_counted_by_the_wall_clock(home: Path) -> None:
     """Half an hour before midnight in winter it is already midnight by summer time."""
-    control.set_(home, NAME, "now", "2026-11-21T04:30+00:00")
+    control.set_(home, NAME, "now", "2026-11-21T07:30+00:00")
     control.set_(home, NAME, "paused_days_ago", "30")
     with Books(home) as books:
         paused = datetime.fromisoformat(books.get(NAME, "paused_at")).astimezone(ZONE)
