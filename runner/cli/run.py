@@ -315,6 +315,7 @@ class _Command:
 
 def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
     """Read config.yaml and the flows of the accounts that were asked for, and begin the log."""
+    from runner.cli.chosen import check_codes, chosen
     from runner.cli.logs import set_up
     from runner.config.workspace import Workspace, find_workspace
 
@@ -328,27 +329,9 @@ def _load(request: Request) -> tuple[Workspace, list[tuple[Account, Site]]]:
         written=logs.level,
         keep=logs.keep,
     )
-    chosen = [workspace.account(name) for name in _names(workspace, request)]
-    _check_authenticators(workspace, request, [account for account, _ in chosen])
-    return workspace, chosen
-
-
-def _check_authenticators(workspace: Workspace, request: Request, accounts: list[Account]) -> None:
-    """A secret that can give no codes is told before a site asks for one. Raises Mistakes."""
-    if not any(source.totp for account in accounts for source in account.codes):
-        return
-    from runner.cli.targets import secrets_of
-    from runner.config.authenticators import check_authenticators
-    from runner.flow.mistakes import Mistakes
-
-    secrets = secrets_of(workspace, request.home, request.redactor)
-    found = [
-        mistake
-        for account in accounts
-        for mistake in check_authenticators(account, workspace.source, secrets)
-    ]
-    if found:
-        raise Mistakes(list(dict.fromkeys(found)))
+    accounts = chosen(workspace, request.flows, request.account)
+    check_codes(workspace, request.home, request.redactor, [account for account, _ in accounts])
+    return workspace, accounts
 
 
 def _open_ledger(request: Request) -> Ledger:
@@ -369,22 +352,3 @@ def _warm_up() -> None:
 
     warm_up()
     template()
-
-
-def _names(workspace: Workspace, request: Request) -> list[str]:
-    """The accounts that were asked for: by flow (or by their own name), or by `--account`."""
-    from runner.config.workspace import NoSuchAccount
-    from runner.flow.library import NoSuchFlow
-
-    accounts = workspace.accounts
-    if request.account is not None and request.account not in accounts:
-        raise NoSuchAccount(request.account, accounts)
-    for flow in request.flows:
-        if not any(flow in (account.flow, account.name) for account in accounts.values()):
-            raise NoSuchFlow(flow, sorted({account.flow for account in accounts.values()}))
-    wanted = set(request.flows)
-    return [
-        name
-        for name, account in accounts.items()
-        if request.account in (None, name) and (not wanted or {name, account.flow} & wanted)
-    ]
