@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from runner.ledger.records import OUTCOMES
 from runner.notify.delivery import post, put
-from runner.notify.events import OUTCOMES, Event
+from runner.notify.events import Event
 from runner.notify.outbox import Letter, Slot
 from runner.notify.targets import Target
 

@@ -4,35 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from runner.ledger.records import OUTCOMES
 from runner.notify.digest import Digest
 from runner.notify.todo import Todo
 from runner.values.data import DataVolume
 from runner.values.money import Money
 
-OUTCOMES = (
-    "read_only",
-    "nothing_due",
-    "renewed",
-    "renewal_pending",
-    "awaiting_payment",
-    "needs_you",
-    "rejected",
-    "declined",
-    "too_expensive",
-    "payment_unknown",
-    "maintenance",
-    "changed",
-    "unreachable",
-    "busy",
-    "failed",
-)
-"""Events that tell how a run ended: the outcomes, by the same names."""
-
 EVENTS = (
     *OUTCOMES, "works_again", "hand_off", "asked", "noticed", "expires_soon", "settings_wrong", "digest",
     "undelivered", "test",
 )  # fmt: skip
-"""Every event name. Each has a text in every language."""
+"""Every event name: the outcomes of runs by their own names, and more. Each has a text in every language."""
 
 CHOICE = tuple(name for name in EVENTS if name not in ("works_again", "digest", "test"))
 """What a target's owner can choose among; the rest follows from other wishes, or was asked for."""

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from runner.ledger.ledger import Ledger
-from runner.ledger.records import Letter
+from runner.ledger.records import OUTCOMES, Letter
 from runner.notify.course import TROUBLE, WELL, post_end
 from runner.notify.delivery import deliver
-from runner.notify.events import OUTCOMES, Event
+from runner.notify.events import Event
 from runner.notify.messages import LANGUAGES, compose
 from runner.notify.payload import from_payload
 from runner.notify.send import Delivered

@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.ledger import records
 from runner.notify.digest import Digest
 from runner.notify.events import (
     BESIDE_A_DIGEST,
     CHOICE,
     DEFAULT_EVENTS,
     EVENTS,
-    OUTCOMES,
     Event,
     LineFact,
     RenewalFact,
@@ -85,10 +83,6 @@ def test_an_event_needs_a_known_name_and_a_time_zone() -> None:
         Event("party", "main", "docomo", NOW)
     with pytest.raises(ValueError, match="time zone"):
         Event("test", "main", "docomo", datetime(2026, 1, 1))
-
-
-def test_the_outcomes_are_those_of_the_ledger() -> None:
-    assert OUTCOMES == records.OUTCOMES
 
 
 def test_the_uneventful_is_not_told_unasked() -> None:
