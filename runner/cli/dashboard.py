@@ -13,6 +13,7 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 from runner.cli.mistake import WrongCall
+from runner.cli.options import Json
 from runner.cli.served_dashboard import address_of, door_of, wanted
 from runner.config.dashboard import Dashboard
 from runner.web.door import Door
@@ -95,10 +96,7 @@ def token(
 
 
 @app.command()
-def tokens(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+def tokens(context: typer.Context, as_json: Json = False) -> int:
     """Show which tokens there are, and what each is for."""
     found = _door(invocation(context))[0].tokens.all()
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,6 +11,7 @@ from runner.cli import stopping
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +27,7 @@ ESSENTIAL = frozenset({"driver", "browser", "page", "state folder", "config", "l
 
 
 @app.command(help=COMMANDS["doctor"][1])
-def doctor(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+def doctor(context: typer.Context, as_json: Json = False) -> int:
     """Check, and draw one small page to be sure."""
     call = invocation(context)
     found = list(_facts(call))

@@ -12,6 +12,7 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.flows_update import update
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.flow.library import Library, Site
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 app = group(COMMANDS["flows"][1])
 
 app.command()(update)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")

@@ -11,6 +11,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.views.past import Past
@@ -24,7 +25,7 @@ def history(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT")],
     line: Annotated[str | None, typer.Argument(metavar="LINE", show_default=False)] = None,
     days: Annotated[int, typer.Option("--days", min=1, help="How far to look back.")] = 90,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> int:
     call = invocation(context)
     from runner.views.past import past

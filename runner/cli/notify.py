@@ -10,6 +10,7 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 from runner.cli.mistake import WrongCall
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.ledger.ledger import Ledger
@@ -59,7 +60,7 @@ def outbox(
     retry: Annotated[
         bool, typer.Option("--retry", help="Try all of them again now, those given up too.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> int:
     """Show the messages that have not arrived: those that wait, and those that were given up."""
     call = invocation(context)

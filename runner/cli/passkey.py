@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 from runner.cli.mistake import WrongCall
+from runner.cli.options import Headed, Json
 
 if TYPE_CHECKING:
     from runner.browser.passkeys import Passkeys
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 app = group(COMMANDS["passkey"][1])
 
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _BRIEFLY = 60.0
 """Seconds for which the account is held, so that no run keeps what is removed."""
 
@@ -27,7 +28,7 @@ _BRIEFLY = 60.0
 def add(
     context: typer.Context,
     account: Account,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False,
+    headed: Headed = False,
     as_json: Json = False,
 ) -> int:
     """Sign in, and register a passkey with the site; later runs sign in with it."""
@@ -41,17 +42,7 @@ def add(
             "it needs the phases `passkey` and `passkey_login`",
         )
     return run_accounts(
-        Request(
-            workspace=call.folder,
-            home=call.home,
-            redactor=call.redactor,
-            account=account,
-            passkey=True,
-            headed=headed,
-            as_json=as_json,
-            quiet=call.quiet,
-            level=call.level,
-        )
+        replace(Request.of(call), account=account, passkey=True, headed=headed, as_json=as_json)
     )
 
 

@@ -12,6 +12,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.schedule.ahead import Action
@@ -36,7 +37,7 @@ def plan(
         typer.Argument(metavar="[ACCOUNT]…", help="Only these.", show_default=False),
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=3660, help="How far ahead.")] = 400,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> int:
     call = invocation(context)
     from runner.views.coming import days_ahead, plan_json

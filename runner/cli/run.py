@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from runner.browser.early import EarlyDriver
     from runner.cli.due import Trigger
     from runner.cli.engine import Engine
+    from runner.cli.invocation import Invocation
     from runner.cli.trial import Trial
     from runner.cli.wiring import Wiring
     from runner.config.model import Account
@@ -60,6 +61,11 @@ class Request:
     quiet: bool = False
     level: str = "warning"
     texts: Texts | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, call: Invocation) -> Request:
+        """What holds for whatever is asked for in this call. Raises NoWorkspace."""
+        return cls(call.folder, call.home, call.redactor, quiet=call.quiet, level=call.level)
 
 
 def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:

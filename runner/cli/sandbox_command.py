@@ -12,11 +12,11 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import invocation, print_json
 from runner.cli.mistake import WrongCall
+from runner.cli.options import Json
 from runner.sandbox import control
 
 app = group(COMMANDS["sandbox"][1])
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Such as `docomo`.")]
 
 

@@ -14,6 +14,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json, OneAccount
 
 if TYPE_CHECKING:
     from runner.schedule.agenda import Entry
@@ -40,10 +41,8 @@ class By(StrEnum):
 def schedule(
     context: typer.Context,
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many runs.")] = 10,
-    account: Annotated[
-        str | None, typer.Option("--account", metavar="NAME", help="Only this account.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    account: OneAccount = None,
+    as_json: Json = False,
 ) -> int:
     if context.invoked_subcommand is not None:
         return 0

@@ -11,6 +11,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.browser.imported import Imported
@@ -24,10 +25,7 @@ _IMPORT = "kigen session import"
 
 
 @app.command("list")
-def list_(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+def list_(context: typer.Context, as_json: Json = False) -> int:
     """Show whose sessions are kept, and for how long each browser is trusted."""
     call = invocation(context)
     found = _sessions(call).all()

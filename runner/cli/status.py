@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
@@ -13,6 +13,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
+from runner.cli.options import Json
 
 if TYPE_CHECKING:
     from runner.cli.table import Cell
@@ -23,10 +24,7 @@ app = group(COMMANDS["status"][1])
 
 
 @app.command(help=COMMANDS["status"][1])
-def status(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+def status(context: typer.Context, as_json: Json = False) -> int:
     call = invocation(context)
     from runner.views.lines import lines_now
 

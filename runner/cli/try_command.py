@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import invocation
+from runner.cli.options import Headed, JsonAlone
 
 app = group(COMMANDS["try"][1])
 
@@ -20,27 +22,19 @@ def try_(
     account: Annotated[
         str | None, typer.Option("--account", metavar="NAME", help="With this account.")
     ] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the whole outcome as JSON, alone.")
-    ] = False,
+    headed: Headed = False,
+    as_json: JsonAlone = False,
 ) -> int:
-    call = invocation(context)
-    folder = call.folder
     from runner.cli.run import Request, run_accounts
 
     return run_accounts(
-        Request(
-            workspace=folder,
-            home=call.home,
-            redactor=call.redactor,
+        replace(
+            Request.of(invocation(context)),
             flows=(flow,),
             account=account,
             field_test=True,
             read_only=True,
             headed=headed,
             as_json=as_json,
-            quiet=call.quiet,
-            level=call.level,
         )
     )

@@ -13,6 +13,7 @@ from runner.cli.app import group
 from runner.cli.commands import COMMANDS
 from runner.cli.invocation import Invocation, invocation, print_json
 from runner.cli.mistake import WrongCall
+from runner.cli.options import Json
 from runner.values.money import Money
 from runner.values.secret import Secret
 
@@ -63,10 +64,7 @@ def add(
 
 
 @app.command("list")
-def list_(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+def list_(context: typer.Context, as_json: Json = False) -> int:
     """Show what is in stock and what became of each; never a whole code."""
     call = invocation(context)
     with call.ledger() as ledger:
