@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from runner.flow.expressions import Expression
 from runner.ledger.ledger import Ledger
@@ -43,17 +44,24 @@ def need_of(
     reading: Mapping[str, Any],
     when: Expression,
     now: datetime,
+    zone: ZoneInfo,
 ) -> Need:
-    """The need that a line has now."""
-    cycle = cycle_of(ledger, account, line, reading, when)
+    """The need that a line has now. `zone`: the provider's, where its days begin."""
+    cycle = cycle_of(ledger, account, line, reading, when, zone)
     verified = ledger.renewals.list(account, line, {State.VERIFIED})
     if not verified:
         return Need(cycle)
-    return Need(cycle, _doubt(ledger, max(verified, key=clicked_at), reading, when, now))
+    last = max(verified, key=clicked_at)
+    return Need(cycle, _doubt(ledger, last, reading, when, now, zone))
 
 
 def cycle_of(
-    ledger: Ledger, account: str, line: str, reading: Mapping[str, Any], when: Expression
+    ledger: Ledger,
+    account: str,
+    line: str,
+    reading: Mapping[str, Any],
+    when: Expression,
+    zone: ZoneInfo,
 ) -> str:
     """The name of the need that a line has now."""
     base = base_of(reading)
@@ -62,7 +70,7 @@ def cycle_of(
         for renewal in ledger.renewals.list(account, line)
         if renewal.cycle.split(" #")[0] == base
     ]
-    met = [renewal for renewal in earlier if _good_since(ledger, renewal, when)]
+    met = [renewal for renewal in earlier if _good_since(ledger, renewal, when, zone)]
     return base if not met else f"{base} #{len(met) + 1}"
 
 
@@ -73,18 +81,23 @@ def base_of(reading: Mapping[str, Any]) -> str:
 
 
 def _doubt(
-    ledger: Ledger, last: Renewal, reading: Mapping[str, Any], when: Expression, now: datetime
+    ledger: Ledger,
+    last: Renewal,
+    reading: Mapping[str, Any],
+    when: Expression,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> str | None:
     """Why this looks like the time before the last renewal; None where it does not."""
-    good = _good_since(ledger, last, when)
+    good = _good_since(ledger, last, when, zone)
     if not good:
         return None
     best = max(good, key=lambda one: (one.expires_on or date.min, one.at))
     since = clicked_at(last) - timedelta(days=400)
     series = ledger.readings.series(last.account, last.line, since=since)
     before = [one for one in series if one.at <= clicked_at(last)]
-    expires = day_of(reading.get("expires_on"))
-    if last.free and expires is None and best.expires_on and best.expires_on > now.date():
+    expires, today = day_of(reading.get("expires_on")), now.astimezone(zone).date()
+    if last.free and expires is None and best.expires_on and best.expires_on > today:
         seen = f"that has ended before its day, {best.expires_on}"
     elif expires is not None and best.expires_on is not None and expires < best.expires_on:
         seen = f"the expiry has gone back from {best.expires_on} to {expires}"
@@ -95,7 +108,8 @@ def _doubt(
     if _used_up(best, reading):
         return None
     receipt = last.reference or "unknown"
-    return f"the line was renewed on {clicked_at(last):%Y-%m-%d} (receipt {receipt}), but {seen}"
+    renewed = clicked_at(last).astimezone(zone)
+    return f"the line was renewed on {renewed:%Y-%m-%d} (receipt {receipt}), but {seen}"
 
 
 def _used_up(best: Reading, reading: Mapping[str, Any]) -> bool:
@@ -116,16 +130,19 @@ def _same(before: Reading, reading: Mapping[str, Any]) -> bool:
     )
 
 
-def _good_since(ledger: Ledger, renewal: Renewal, when: Expression) -> list[Reading]:
+def _good_since(
+    ledger: Ledger, renewal: Renewal, when: Expression, zone: ZoneInfo
+) -> list[Reading]:
     """The readings since a verified renewal by which the line was not due, oldest first."""
     if renewal.state is not State.VERIFIED:
         return []
     after = ledger.readings.series(renewal.account, renewal.line, since=clicked_at(renewal))
-    return [reading for reading in after if _not_due(reading, when)]
+    return [reading for reading in after if _not_due(reading, when, zone)]
 
 
-def _not_due(reading: Reading, when: Expression) -> bool:
+def _not_due(reading: Reading, when: Expression, zone: ZoneInfo) -> bool:
+    today = reading.at.astimezone(zone).date()
     try:
-        return not decide(when, facts(recall(reading), reading.at.date())).due
+        return not decide(when, facts(recall(reading), today)).due
     except PolicyUnclear:
         return False

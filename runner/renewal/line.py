@@ -42,10 +42,11 @@ class PlayedLine:
     ) -> None:
         self.account, self.agreed, self.site, self.player = account, line, site, player
         self.tools, self.options, self.run, self.lease = tools, options, run, lease
-        self.planning = Planning(
-            tools.ledger, account, line, run.id, tools.clock, self.kept, tools.timezone
-        )
         self.quiet = QuietHours.of(account, site.flow)
+        self.planning = Planning(
+            tools.ledger, account, line, run.id, tools.clock, self.kept, tools.timezone,
+            self.quiet.zone,
+        )  # fmt: skip
         self.result = LineResult(line.name, line.title)
         # A mail does not say which of several lines was paid for.
         self._mails = tools.mails(account) if len(account.lines) == 1 else None

@@ -32,7 +32,10 @@ class Begun:
 
 
 class Planning:
-    """The intentions of one line. Only the run that holds the account's lease may use it."""
+    """The intentions of one line. Only the run that holds the account's lease may use it.
+
+    `timezone` is the owner's, `site` the provider's.
+    """
 
     def __init__(
         self,
@@ -43,15 +46,16 @@ class Planning:
         clock: Callable[[], datetime],
         evidence: Callable[[], str],
         timezone: ZoneInfo,
+        site: ZoneInfo,
     ) -> None:
         self._ledger, self._account, self._line = ledger, account.name, line.name
         self._run_id, self._clock, self._evidence = run_id, clock, evidence
-        self._timezone = timezone
+        self._timezone, self._site = timezone, site
 
     def need(self, reading: Mapping[str, Any], when: Expression) -> Need:
         """The need that the line has now."""
         now = self._clock()
-        return need_of(self._ledger, self._account, self._line, reading, when, now)
+        return need_of(self._ledger, self._account, self._line, reading, when, now, self._site)
 
     def drop(self, reason: str, *, besides: str | None = None) -> None:
         """End what was intended and not paid, but for the need named `besides`."""

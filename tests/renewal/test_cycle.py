@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.renewal.conftest import Clock
 GB = DataVolume.parse
 WHEN = compile_condition("days_left <= 7 or data_left < 1 GB")
 OLD, NEW = date(2026, 11, 24), date(2026, 12, 31)
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class Story:
@@ -42,7 +44,7 @@ class Story:
 
     def need(self, **reading: Any) -> Need:
         found = self.read(**reading)
-        return need_of(self.ledger, "docomo", "main", found, self.when, self.clock())
+        return need_of(self.ledger, "docomo", "main", found, self.when, self.clock(), TOKYO)
 
     def renew(self, **reading: Any) -> Need:
         """Find the need and meet it."""
@@ -117,7 +119,7 @@ def test_without_an_expiry_the_balance_tells(story: Story) -> None:
 
     def need(balance: str) -> Need:
         found = story.read(balance=yen(balance))
-        return need_of(story.ledger, "docomo", "main", found, when, story.clock())
+        return need_of(story.ledger, "docomo", "main", found, when, story.clock(), TOKYO)
 
     story.renew(balance=yen("120 JPY"))
     assert need("120 JPY") == Need("no expiry")
@@ -160,3 +162,28 @@ def test_a_need_for_minutes_is_met_again_when_they_run_out_again(story: Story) -
     story.read(minutes_left=120, tariff_ends=ends)
     story.clock.move(days=3)
     assert story.need(minutes_left=4, tariff_ends=ends) == Need("no expiry #2")
+
+
+def test_the_day_of_a_reading_is_the_provider_s(story: Story) -> None:
+    """Between midnight and 9:00 in Tokyo it is still the day before in UTC: by that day the line is not
+    due, and would seem to be in need anew for the rest of its own day.
+    """
+    story.when = compile_condition("today.day == 1")
+    story.clock.now = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    assert story.renew(balance=Money.parse("120 JPY")) == Need("no expiry")
+    assert story.need(balance=Money.parse("3120 JPY")) == Need("no expiry")
+    story.clock.move(days=1)
+    story.read(balance=Money.parse("3000 JPY"))
+    story.clock.move(days=30)
+    assert story.need(balance=Money.parse("900 JPY")) == Need("no expiry #2")
+
+
+@pytest.mark.parametrize(("hour", "asked"), [(14, True), (16, False)])
+def test_the_last_day_of_a_pause_begins_at_the_provider_s_midnight(
+    story: Story, hour: int, asked: bool
+) -> None:
+    story.when, story.price = ACTIVE, Money.parse("0 JPY")
+    story.renew(service="active")
+    story.read(service="paused", expires_on=date(2026, 12, 1))
+    story.clock.now = datetime(2026, 11, 30, hour, 0, tzinfo=UTC)
+    assert (story.need(service="active").doubt is not None) == asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_the_same_need_is_one_cycle_until_it_was_met(
     reading = {"expires_on": date(2026, 12, 31), "data_left": DataVolume.parse("0.2 GB")}
 
     def cycle() -> str:
-        return cycle_of(ledger, "docomo", "main", reading, when)
+        return cycle_of(ledger, "docomo", "main", reading, when, ZoneInfo("Asia/Tokyo"))
 
     assert cycle() == "expires 2026-12-31"
     renewal = ledger.renewals.plan(run_id, "docomo", "main", cycle(), "1GB", YEN)
