@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
@@ -135,6 +136,87 @@ class AccountAhead:
         return max(now, min(idle).astimezone(UTC) - _MOMENT)
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """An account as it stands now. `zone` is its owner's, `caps` are the workspace's."""
+
+    account: Account
+    flow: Flow
+    known: Known
+    zone: ZoneInfo
+    caps: Caps
+
+    @cached_property
+    def quiet(self) -> QuietHours:
+        return QuietHours.of(self.account, self.flow)
+
+    def line(self, line: Line) -> LineAhead | OwnersLineAhead | str:
+        """A line, to be played through the days to come; or why nothing can be told of it."""
+        pause = self._pause(line)
+        if pause is not None and pause.until is None:
+            return f"it is paused {paused_until(pause, self.zone)}: nothing is done with it"
+        begun = self._begun(line)
+        if pause is not None and not isinstance(begun, str):
+            begun.paused_until = pause.until
+        return begun
+
+    def ahead(self, lines: Sequence[LineAhead | OwnersLineAhead]) -> AccountAhead:
+        """The account with these of its lines."""
+        turn = self.known.turns.get(self.account.name)
+        return AccountAhead(self.account, self.quiet, lines, turn, clock_of(self.flow, self.zone))
+
+    def all_ahead(self, notes: list[Note]) -> AccountAhead:
+        """The account with all lines that something can be told of; what its owner should know of
+        them is added to the notes.
+        """
+        lines: list[LineAhead | OwnersLineAhead] = []
+        for line in self.account.lines:
+            begun = self.line(line)
+            notes += (Note(self.account.name, line.name, it) for it in self._notes(line, begun))
+            if not isinstance(begun, str):
+                lines.append(begun)
+        return self.ahead(lines)
+
+    def _pause(self, line: Line) -> Pause | None:
+        return self.known.paused.get((self.account.name, line.name))
+
+    def _begun(self, line: Line) -> LineAhead | OwnersLineAhead | str:
+        account, flow, known, quiet = self.account, self.flow, self.known, self.quiet
+        reading = known.readings.get((account.name, line.name))
+        if flow.kept_by == "owner":
+            if reading is None or reading.expires_on is None:
+                return f"nobody has said until when it lasts: `kigen renewed '{line.name}' --until DATE`"
+            return OwnersLineAhead(account, line, quiet, reading.expires_on)
+        if reading is None:
+            return f"it was never read: `kigen run flow {account.name} --read-only`"
+        seen = recall(reading)
+        if flow.keep is not None:
+            paid = (day_of(seen.get("last_paid_on")), known.paid(account.name, line, quiet.zone))
+            last = max((day for day in paid if day is not None), default=None)
+            seen = with_keep({**seen, "last_paid_on": last}, flow.keep, None)
+        on = reading.at.astimezone(quiet.zone).date()
+        open_ = known.unsettled.get((account.name, line.name))
+        if open_ is not None:
+            return f"a renewal of it is {open_.state}: nothing is paid until that is settled"
+        by_hand = account.schedule is None
+        return LineAhead(
+            account, line, flow, quiet, self.caps, self.zone, seen, on, by_hand=by_hand
+        )
+
+    def _notes(self, line: Line, begun: LineAhead | OwnersLineAhead | str) -> Iterator[str]:
+        if isinstance(begun, str):
+            yield begun
+            return
+        pause = self._pause(line)
+        if pause is not None:
+            yield f"it is paused {paused_until(pause, self.zone)}: nothing is done before"
+        if isinstance(begun, OwnersLineAhead):
+            yield "what comes after the reminder is up to you"
+            return
+        yield from _unknown(self.account, line, self.flow)
+        yield from doubts(self.account, line, self.quiet, begun.seen, begun.on)
+
+
 def forecast(
     accounts: Sequence[tuple[Account, Flow]],
     known: Known,
@@ -150,7 +232,8 @@ def forecast(
     """
     found, book = Forecast(), Book(known.spent)
     waiting: list[tuple[datetime, int]] = []
-    ahead = [_begin(account, flow, known, now, zone, caps, found) for account, flow in accounts]
+    begun = (Beginning(account, flow, known, zone, caps) for account, flow in accounts)
+    ahead = [one.all_ahead(found.notes) for one in begun]
     for number, one in enumerate(ahead):
         heappush(waiting, (one.turn(now), number))
     while waiting:
@@ -165,101 +248,6 @@ def forecast(
         heappush(waiting, (one.turn(moment + _LATER), number))
     found.actions.sort(key=lambda action: action.at)
     return found
-
-
-def _begin(
-    account: Account,
-    flow: Flow,
-    known: Known,
-    now: datetime,
-    zone: ZoneInfo,
-    caps: Caps,
-    found: Forecast,
-) -> AccountAhead:
-    quiet = QuietHours.of(account, flow)
-    lines: list[LineAhead | OwnersLineAhead] = []
-    for line in account.lines:
-        begun, notes = _begin_line(account, line, flow, quiet, known, zone, caps)
-        found.notes += (Note(account.name, line.name, note) for note in notes)
-        if begun is not None:
-            lines.append(begun)
-    turn = known.turns.get(account.name)
-    return AccountAhead(account, quiet, lines, turn, clock_of(flow, zone))
-
-
-def _begin_line(
-    account: Account,
-    line: Line,
-    flow: Flow,
-    quiet: QuietHours,
-    known: Known,
-    zone: ZoneInfo,
-    caps: Caps,
-) -> tuple[LineAhead | OwnersLineAhead | None, list[str]]:
-    begun = begin_line(account, line, flow, quiet, known, zone, caps)
-    if isinstance(begun, str):
-        return None, [begun]
-    pause = known.paused.get((account.name, line.name))
-    notes = (
-        []
-        if pause is None
-        else [f"it is paused {paused_until(pause, zone)}: nothing is done before"]
-    )
-    if isinstance(begun, OwnersLineAhead):
-        return begun, [*notes, "what comes after the reminder is up to you"]
-    notes += [*_unknown(account, line, flow), *doubts(account, line, quiet, begun.seen, begun.on)]
-    return begun, notes
-
-
-def begin_line(
-    account: Account,
-    line: Line,
-    flow: Flow,
-    quiet: QuietHours,
-    known: Known,
-    zone: ZoneInfo,
-    caps: Caps,
-) -> LineAhead | OwnersLineAhead | str:
-    """A line as it stands, to be played through the days to come; or why nothing can be told of it."""
-    pause = known.paused.get((account.name, line.name))
-    if pause is not None and pause.until is None:
-        return f"it is paused {paused_until(pause, zone)}: nothing is done with it"
-    begun = _begun(account, line, flow, quiet, known, zone, caps)
-    if pause is not None and not isinstance(begun, str):
-        begun.paused_until = pause.until
-    return begun
-
-
-def _begun(
-    account: Account,
-    line: Line,
-    flow: Flow,
-    quiet: QuietHours,
-    known: Known,
-    zone: ZoneInfo,
-    caps: Caps,
-) -> LineAhead | OwnersLineAhead | str:
-    reading = known.readings.get((account.name, line.name))
-    if flow.kept_by == "owner":
-        if reading is None or reading.expires_on is None:
-            return (
-                f"nobody has said until when it lasts: `kigen renewed '{line.name}' --until DATE`"
-            )
-        return OwnersLineAhead(account, line, quiet, reading.expires_on)
-    if reading is None:
-        return f"it was never read: `kigen run flow {account.name} --read-only`"
-    seen = recall(reading)
-    if flow.keep is not None:
-        paid = (day_of(seen.get("last_paid_on")), known.paid(account.name, line, quiet.zone))
-        last = max((day for day in paid if day is not None), default=None)
-        seen = with_keep({**seen, "last_paid_on": last}, flow.keep, None)
-    on = reading.at.astimezone(quiet.zone).date()
-    open_ = known.unsettled.get((account.name, line.name))
-    if open_ is not None:
-        return f"a renewal of it is {open_.state}: nothing is paid until that is settled"
-    return LineAhead(
-        account, line, flow, quiet, caps, zone, seen, on, by_hand=account.schedule is None
-    )
 
 
 def _unknown(account: Account, line: Line, flow: Flow) -> Iterator[str]:

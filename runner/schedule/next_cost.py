@@ -18,11 +18,9 @@ from runner.config.schedule import Every
 from runner.flow.model import Flow
 from runner.ledger.records import Budget
 from runner.renewal.budgets import budgets_for, highest, over
-from runner.renewal.quiet import QuietHours
 from runner.schedule.ahead import LineAhead
-from runner.schedule.forecast import AccountAhead, Known, begin_line
+from runner.schedule.forecast import Beginning, Known
 from runner.schedule.times import FORTNIGHT
-from runner.schedule.turns import clock_of
 from runner.values.money import Money
 
 FARTHEST = timedelta(days=400)
@@ -50,13 +48,12 @@ def next_costs(
     """
     if flow.kept_by == "owner":
         return {}
-    quiet = QuietHours.of(account, flow)
-    begun = (begin_line(account, line, flow, quiet, known, zone, caps) for line in account.lines)
+    stands = Beginning(account, flow, known, zone, caps)
+    begun = (stands.line(line) for line in account.lines)
     lines = [line for line in begun if isinstance(line, LineAhead)]
     if not lines:
         return {}
-    turn = known.turns.get(account.name)
-    first = AccountAhead(account, quiet, lines, turn, clock_of(flow, zone)).turn(now)
+    first = stands.ahead(lines).turn(now)
     return {
         line.line.name: price
         for line in lines
