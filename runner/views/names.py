@@ -1,4 +1,4 @@
-"""What lines are called where that travels further than the dashboard: no whole phone number."""
+"""What accounts and lines are called where that travels further than the dashboard: no whole phone number."""
 
 from __future__ import annotations
 
@@ -30,15 +30,25 @@ def one_line(text: str) -> str:
 
 def line_names(lines: Iterable[Line]) -> Mapping[str, str]:
     """What each line of an account is called, by its name: its title, or its name; no two the same."""
+    return _apart((line.name, line.title or line.name) for line in lines)
+
+
+def account_names(accounts: Iterable[str]) -> Mapping[str, str]:
+    """What each account is called, by its name; no two the same, in whichever order they come."""
+    return _apart((name, name) for name in sorted(accounts))
+
+
+def _apart(called: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names with their masks: two SIMs may have one title, two numbers end in the same digits."""
     seen: dict[str, int] = {}
     found = {}
-    for line in lines:
-        called = masked(line.title or line.name)
-        seen[called] = seen.get(called, 0) + 1
-        while seen[called] > 1:  # two SIMs may have one title
-            called = f"{called} ({seen[called]})"
-            seen[called] = seen.get(called, 0) + 1
-        found[line.name] = called
+    for name, text in called:
+        shown = masked(text)
+        seen[shown] = seen.get(shown, 0) + 1
+        while seen[shown] > 1:
+            shown = f"{shown} ({seen[shown]})"
+            seen[shown] = seen.get(shown, 0) + 1
+        found[name] = shown
     return found
 
 

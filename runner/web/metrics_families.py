@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from prometheus_client.metrics_core import Metric
 
 from runner.config.model import Account
 from runner.flow.model import Flow
-from runner.ledger.records import Reading, Run
+from runner.ledger.records import OUTCOMES, Reading, Run
 from runner.ledger.states import State
 from runner.ledger.tallies import SECONDS, RunTally
 from runner.renewal.quiet import last_day
@@ -27,7 +28,7 @@ from runner.schedule.agenda import Entry
 from runner.schedule.turns import clock_of
 from runner.values.money import Money
 from runner.views.lines import days_left
-from runner.views.names import line_names, masked
+from runner.views.names import account_names, line_names
 
 RUNNING = "running"
 """Stands for the outcome of a run that has none yet."""
@@ -59,11 +60,18 @@ class Figures:
 
 
 def families(of: Figures) -> Iterator[Metric]:
-    """All of them."""
+    """All of them. What may happen to an account is 0 until it does: of a counter that begins with its first
+    payment, Prometheus does not see that payment.
+    """
+    names = account_names(
+        {account.name for account, _ in of.accounts}
+        | {one.account for one in of.runs}
+        | {account for account, _ in of.paid}
+    )
     yield InfoMetricFamily("kigen_build", "The version that is running.", {"version": _VERSION})
-    yield from _lines(of)
-    yield from _accounts(of)
-    yield from _runs(of.runs)
+    yield from _lines(of, names)
+    yield from _accounts(of, names)
+    yield from _runs(of, names)
     yield _gauge("kigen_runs_playing", "Accounts that this process plays now.", len(of.playing))
     yield _counted(
         "kigen_renewals", "Renewals by the state that they are in.", "state",
@@ -72,8 +80,8 @@ def families(of: Figures) -> Iterator[Metric]:
     paid = CounterMetricFamily(
         "kigen_spent", "What was paid, in units of the currency.", labels=("account", "currency")
     )
-    for (account, currency), money in of.paid.items():
-        paid.add_metric((masked(account), currency), float(money.amount))
+    for (account, currency), amount in _spent(of).items():
+        paid.add_metric((names[account], currency), float(amount))
     yield paid
     yield _counted(
         "kigen_letters", "Messages to the owner by what became of them.", "state", of.letters,
@@ -88,7 +96,7 @@ def families(of: Figures) -> Iterator[Metric]:
     )
 
 
-def _lines(of: Figures) -> Iterator[Metric]:
+def _lines(of: Figures, called: Mapping[str, str]) -> Iterator[Metric]:
     days = GaugeMetricFamily(
         "kigen_line_days_left",
         "Days to the last day in the owner's time zone; negative when it has passed.",
@@ -115,7 +123,7 @@ def _lines(of: Figures) -> Iterator[Metric]:
     for account, flow in of.accounts:
         names, there = line_names(account.lines), clock_of(flow, of.owner)
         for line in account.lines:
-            key, labels = (account.name, line.name), (masked(account.name), names[line.name])
+            key, labels = (account.name, line.name), (called[account.name], names[line.name])
             paused.add_metric(labels, key in of.paused)
             reading = of.readings.get(key)
             if reading is None:
@@ -135,7 +143,7 @@ def _lines(of: Figures) -> Iterator[Metric]:
     yield from (days, ends, read, balance, data, paused)
 
 
-def _accounts(of: Figures) -> Iterator[Metric]:
+def _accounts(of: Figures, called: Mapping[str, str]) -> Iterator[Metric]:
     last = GaugeMetricFamily(
         "kigen_account_last_run_timestamp_seconds", "When the last run began.", labels=("account",)
     )
@@ -156,37 +164,49 @@ def _accounts(of: Figures) -> Iterator[Metric]:
     )
     for account, _ in of.accounts:
         if (run := of.last_runs.get(account.name)) is not None:
-            name = masked(account.name)
+            name = called[account.name]
             last.add_metric((name,), run.started_at.timestamp())
             outcome.add_metric((name, run.outcome or RUNNING), 1)
     for entry in of.next_runs:
-        name = masked(entry.account.name)
+        name = called[entry.account.name]
         following.add_metric((name,), entry.at.timestamp())
         waits = 0.0 if entry.account.name in of.playing else (of.now - entry.at).total_seconds()
         late.add_metric((name,), max(waits, 0.0))
     yield from (last, outcome, following, late)
 
 
-def _runs(tallies: Collection[RunTally]) -> Iterator[Metric]:
+def _runs(of: Figures, called: Mapping[str, str]) -> Iterator[Metric]:
     ended = CounterMetricFamily(
         "kigen_runs", "Runs that have ended.", labels=("account", "outcome")
     )
     length = HistogramMetricFamily(
         "kigen_run_duration_seconds", "How long runs took.", labels=("flow",)
     )
-    counts: dict[tuple[str, str], int] = {}
-    for one in tallies:
-        key = (masked(one.account), one.outcome)
+    counts = {(account.name, outcome): 0 for account, _ in of.accounts for outcome in OUTCOMES}
+    for one in of.runs:
+        key = (one.account, one.outcome)
         counts[key] = counts.get(key, 0) + one.count
-    for key, count in counts.items():
-        ended.add_metric(key, count)
-    for flow in sorted({one.flow for one in tallies}):
-        mine = [one for one in tallies if one.flow == flow]
-        within = [sum(column) for column in zip(*(one.within for one in mine), strict=True)]
+    for (account_name, outcome), count in counts.items():
+        ended.add_metric((called[account_name], outcome), count)
+    flows = {account.flow for account, _ in of.accounts} | {one.flow for one in of.runs}
+    for flow in sorted(flows):
+        mine = [one for one in of.runs if one.flow == flow]
+        within = [sum(one.within[index] for one in mine) for index in range(len(SECONDS))]
         buckets = [(f"{most:.1f}", count) for most, count in zip(SECONDS, within, strict=True)]
         buckets.append(("+Inf", sum(one.timed for one in mine)))
         length.add_metric((flow,), buckets, sum(one.seconds for one in mine))
     yield from (ended, length)
+
+
+def _spent(of: Figures) -> dict[tuple[str, str], Decimal]:
+    """By account and currency. Nothing is paid but in the currency of the agreed price."""
+    found = {
+        (account.name, line.plan.price.currency): Decimal(0)
+        for account, _ in of.accounts
+        for line in account.lines
+        if line.plan is not None and line.plan.price is not None
+    }
+    return found | {key: money.amount for key, money in of.paid.items()}
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

@@ -30,7 +30,7 @@ from runner.web.metrics import openmetrics_wanted, registry_of
 from runner.web.metrics_families import RUNNING, WAITING, Figures, families
 from tests.schedule.lines import account, flow, known, read
 from tests.web.desks import NoRuns
-from tests.web.filled import CANARY, NOW, filled
+from tests.web.filled import CANARY, NOW, YEN, filled
 
 DOCS = Path(__file__).parents[2] / "docs"
 GRAFANA = DOCS / "grafana"
@@ -113,6 +113,17 @@ def test_what_happened_is_counted_from_the_ledger(found: dict[str, Metric]) -> N
     assert value(found, "kigen_inbox_items", kind="approvals") == 1
     assert value(found, "kigen_inbox_items", kind="letters") == 1
     assert value(found, "kigen_inbox_items", kind="codes") == 0
+
+
+def test_what_may_happen_is_0_until_it_does(found: dict[str, Metric]) -> None:
+    """Prometheus takes no account of the first sample of a counter: the first payment would be lost."""
+    assert value(found, "kigen_runs_total", account="kiosk", outcome="failed") == 0
+    assert value(found, "kigen_runs_total", account="phone", outcome="declined") == 0
+    assert value(found, "kigen_run_duration_seconds_count", flow="manual") == 0
+    site = (account("softbank-prepaid", "days_left <= 7"), flow("softbank-prepaid", "Asia/Tokyo"))
+    figures = Figures(NOW, ZoneInfo("UTC"), [site], {}, {}, [], (), [], {}, {}, {}, {}, (), None)
+    told = {metric.name: metric for metric in families(figures)}
+    assert value(told, "kigen_spent_total", account="softbank-prepaid", currency="JPY") == 0
 
 
 def test_wrong_settings_are_told_by_how_long_they_are_so(desk: Desk) -> None:
@@ -230,6 +241,17 @@ def test_no_two_lines_have_one_name() -> None:
     assert len(set(names.values())) == len(titles)
     assert names["a"] == "SIM"
     assert names["090-1111-2222"] == "•••2222"
+
+
+def test_accounts_whose_masks_are_the_same_are_told_apart() -> None:
+    names = ("090-1111-3776", "080-2222-3776")
+    owned = [replace(account("softbank-prepaid", "days_left <= 7"), name=name) for name in names]
+    paid = {("070-3333-3776", "JPY"): YEN}
+    sites = [(one, flow("softbank-prepaid", "Asia/Tokyo")) for one in owned]
+    figures = Figures(NOW, ZoneInfo("UTC"), sites, {}, {}, [], (), [], {}, {}, paid, {}, (), None)
+    told = {metric.name: metric for metric in families(figures)}
+    for name, count in (("kigen_spent", 3), ("kigen_line_paused", 2)):
+        assert len({sample.labels["account"] for sample in told[name].samples}) == count
 
 
 NOT_BASE_UNITS = {
