@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from runner.flow.model import Flow
 from runner.page.problems import NeedsOwner
@@ -13,12 +14,14 @@ from runner.values.secret import Redactor, Secret
 
 
 def check_cards(
-    flow: Flow, credentials: Mapping[str, Any], today: date, redactor: Redactor
+    flow: Flow, credentials: Mapping[str, Any], now: datetime, redactor: Redactor
 ) -> None:
-    """Raises NeedsOwner for a card that can't be right or has run out, without repeating it.
+    """Raises NeedsOwner for a card that can't be right or has run out at the provider's day, without
+    repeating it.
 
     Its number is hidden from now on in every way in which pages write it.
     """
+    today = now.astimezone(ZoneInfo(flow.timezone)).date()
     for name, need in flow.needs.items():
         given = credentials.get(name)
         if not isinstance(given, Secret) or not need.kind.startswith("card_"):

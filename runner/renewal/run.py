@@ -126,7 +126,7 @@ async def _play(
     credentials = Credentials(account.name, lambda: tools.credentials(account))
     refused = None
     if not may_wait(site.flow):
-        check_cards(site.flow, await credentials.all(), tools.clock().date(), tools.redactor)
+        check_cards(site.flow, await credentials.all(), tools.clock(), tools.redactor)
     if tools.refusals.any(account.name) and tools.refusals.has(
         account.name, await credentials.all()
     ):
