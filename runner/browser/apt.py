@@ -26,13 +26,11 @@ _PATIENCE = (
 class Apt:
     """apt-get as root on the system itself, or on private folders inside `private`."""
 
-    def __init__(
-        self, env: Mapping[str, str], say: Say, private: Path | None = None, root: Path = Path("/")
-    ) -> None:
+    def __init__(self, env: Mapping[str, str], say: Say, private: Path | None = None) -> None:
         self._env = {**env, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-        self._say, self._private, self._root = say, private, root
+        self._say, self._private = say, private
         self._updated = False
-        self._archives = (private or root / "var") / "cache/apt/archives"
+        self._archives = (private or Path("/var")) / "cache/apt/archives"
 
     @staticmethod
     def here() -> bool:
@@ -59,7 +57,7 @@ class Apt:
     def install(self, packages: Sequence[str]) -> None:
         """Install packages system-wide, which only root may. Raises BrowserError."""
         self._update()
-        if any((self._root / "var/lib/dpkg/updates").iterdir()):
+        if any(Path("/var/lib/dpkg/updates").iterdir()):
             # What an interrupted installation leaves; apt-get refuses to go on before this.
             self._watch(["dpkg", "--configure", "-a"], "finishing an interrupted installation")
         command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *_PATIENCE]
@@ -85,7 +83,7 @@ class Apt:
         return [
             f"-o=Dir::State={self._private}",
             f"-o=Dir::State::lists={self._private / 'lists'}",
-            f"-o=Dir::State::status={self._root / 'var/lib/dpkg/status'}",
+            "-o=Dir::State::status=/var/lib/dpkg/status",
             f"-o=Dir::Cache={self._private / 'cache/apt'}",
             "-o=Debug::NoLocking=true",
         ]

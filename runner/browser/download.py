@@ -44,15 +44,13 @@ def download(
         raise BrowserError(_reason(ended.output) or ended.last_words())
 
 
-def add_libraries(
-    env: Mapping[str, str], say: Say, *, installer: Sequence[str] = INSTALLER
-) -> None:
+def add_libraries(env: Mapping[str, str], say: Say) -> None:
     """Install the system libraries that the downloaded browser needs; only root may.
 
     Raises BrowserError.
     """
     ended = run(
-        [*installer, "install-deps", "chromium-headless-shell"],
+        [*INSTALLER, "install-deps", "chromium-headless-shell"],
         env={**env, "DEBIAN_FRONTEND": "noninteractive"},
         what="installing the libraries that it needs",
         say=say,

@@ -1,1 +1,1 @@
-"""What a site asks of the owner: codes now; passkeys and people as the project grows."""
+"""What a site asks of its owner: where codes come from, and a page in the hands of a person."""

@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TextIO
 
 from runner.flow import mistakes
 
@@ -79,10 +78,9 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else mistakes.width(text)
 
 
-def room_of(stream: TextIO | None = None) -> int | None:
-    """The cells of a line on this stream; None where nobody looks: a file or a pipe."""
-    stream = stream or sys.stdout
-    if not os.environ.get("COLUMNS") and not stream.isatty():
+def room_of() -> int | None:
+    """The cells of a line on standard output; None where nobody looks: a file or a pipe."""
+    if not os.environ.get("COLUMNS") and not sys.stdout.isatty():
         return None
     return max(20, shutil.get_terminal_size().columns)
 

@@ -165,8 +165,3 @@ def _used(flow: Flow) -> Iterator[tuple[Place, str]]:
         elif isinstance(step, PayStep):
             for number, other in enumerate(step.args.through):
                 yield (*path, "pay", "through", number), other
-
-
-def load_flow(name: str, folders: Sequence[Path]) -> Flow:
-    """A checked flow by its name."""
-    return Library(folders).load(name).flow

@@ -34,34 +34,27 @@ class _Problem:
     branch: str
 
 
-def validate(model: type[Model], source: Source, at: Sequence[str | int] = ()) -> Model:
-    """The data at a path of a file as a model. Raises Mistakes with all that is wrong."""
+def validate(model: type[Model], source: Source) -> Model:
+    """A file's data as a model. Raises Mistakes with all that is wrong."""
     from pydantic import ValidationError
 
-    data = source.data
-    for part in at:
-        data = data[part]
-    if data is None and not at:
+    if source.data is None:
         raise Mistakes([source.mistake((), "this file is empty")])
     try:
-        return model.model_validate(data)
+        return model.model_validate(source.data)
     except ValidationError as error:
-        raise Mistakes(mistakes_of(error, model, source, at)) from None
+        raise Mistakes(mistakes_of(error, model, source)) from None
 
 
-def mistakes_of(
-    error: ValidationError, model: type[BaseModel], source: Source, at: Sequence[str | int] = ()
-) -> list[Mistake]:
+def mistakes_of(error: ValidationError, model: type[BaseModel], source: Source) -> list[Mistake]:
     """Every error as a mistake. What may be a secret in a private file is hidden before the first
     is told: several may be on one line."""
     data = source.data
-    for part in at:
-        data = data[part]
     found = error.errors(include_url=False, include_input=False)
     problems = _folded([_problem(one, data) for one in found])
     for problem in problems if source.private is not None else ():
-        _hide(problem, data, model, source, tuple(at))
-    mistakes = [(one, _mistake(one, data, model, source, tuple(at))) for one in problems]
+        _hide(problem, data, model, source)
+    mistakes = [(one, _mistake(one, data, model, source)) for one in problems]
     misspelt = {
         (*one.path[:-1], mistake.hint) for one, mistake in mistakes if one.kind == "extra_forbidden"
     }
@@ -118,15 +111,9 @@ def _unlikely(branch: list[_Problem]) -> tuple[int, int]:
     return (1 if wrong_kind else 0, len(branch))
 
 
-def _hide(
-    problem: _Problem,
-    data: Any,
-    model: type[BaseModel],
-    source: Source,
-    at: tuple[str | int, ...],
-) -> None:
+def _hide(problem: _Problem, data: Any, model: type[BaseModel], source: Source) -> None:
     """Hide what is not understood, and what stands where something of another kind belongs."""
-    path, value = (*at, *problem.path), data
+    path, value = problem.path, data
     for part in problem.path:
         value = value[part]
     key, known = str(path[-1]) if path else "", list[str]()
@@ -151,14 +138,8 @@ def _strange(value: Any, options: Sequence[str], source: Source) -> bool:
     return bool(options) and not resembles(str(value), options)
 
 
-def _mistake(
-    problem: _Problem,
-    data: Any,
-    model: type[BaseModel],
-    source: Source,
-    at: tuple[str | int, ...],
-) -> Mistake:
-    path, last = (*at, *problem.path), problem.loc[-1] if problem.loc else ""
+def _mistake(problem: _Problem, data: Any, model: type[BaseModel], source: Source) -> Mistake:
+    path, last = problem.path, problem.loc[-1] if problem.loc else ""
     value = data
     for part in problem.path:
         value = value[part]

@@ -56,7 +56,8 @@ class State(StrEnum):
 class VoucherState(StrEnum):
     """A voucher is reserved for a renewal before it is entered, and used or spoiled by its end.
 
-    It is free again only when its renewal was aborted: certain never to have been entered.
+    It is free again where nothing was typed after all, or when its renewal was aborted and its owner
+    says so. The database holds these moves and refuses every other.
     """
 
     FREE = "free"
@@ -111,13 +112,6 @@ PAID = frozenset({State.CONFIRMED, State.RENEWAL_PENDING, State.CHARGED, State.V
 
 UNSETTLED = frozenset(state for state, onward in LEGAL.items() if onward)
 """Somebody still has to act."""
-
-VOUCHER_LEGAL: Mapping[VoucherState, frozenset[VoucherState]] = {
-    VoucherState.FREE: frozenset({VoucherState.RESERVED}),
-    VoucherState.RESERVED: frozenset({VoucherState.USED, VoucherState.SPOILED, VoucherState.FREE}),
-    VoucherState.USED: frozenset(),
-    VoucherState.SPOILED: frozenset(),
-}
 
 VOUCHER_AFTER: Mapping[State, VoucherState] = {
     State.DECLINED: VoucherState.SPOILED,

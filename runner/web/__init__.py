@@ -1,1 +1,1 @@
-"""What the owner sees in their own browser: live pages now, the dashboard later."""
+"""What is served over HTTP: the dashboard, live pages, codes from phones, and what programs ask for."""

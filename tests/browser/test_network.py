@@ -1,15 +1,19 @@
 import asyncio
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from runner.browser.find import Browser
 from runner.browser.launch import launch, start_driver
-from runner.browser.network import NetworkRules, pin_of
+from runner.browser.network import NetworkRules
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +85,9 @@ def rules(portal: int, pin: str | None) -> NetworkRules:
 
 
 def pin(certificate: trustme.LeafCert) -> str:
-    return pin_of(certificate.cert_chain_pems[0].bytes())
+    key = x509.load_pem_x509_certificate(certificate.cert_chain_pems[0].bytes()).public_key()
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(sha256(info).digest()).decode()
 
 
 def test_a_mapped_host_is_reached_over_https_by_its_own_name(

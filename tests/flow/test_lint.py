@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.flow.library import Library, NoSuchFlow, load_flow
+from runner.flow.library import Library, NoSuchFlow
 from runner.flow.mistakes import Mistakes
 
 HEADER = """\
@@ -183,7 +183,7 @@ def test_mistakes_of_selectors(tmp_path: Path, selectors: str, part: str) -> Non
 def test_an_unknown_flow_names_the_nearest(tmp_path: Path) -> None:
     write(tmp_path, HEADER + LOGIN + READ)
     with pytest.raises(NoSuchFlow) as caught:
-        load_flow("practise", [tmp_path])
+        Library([tmp_path]).load("practise")
     assert caught.value.hint == "did you mean `practice`?"
 
 
@@ -192,7 +192,7 @@ def test_earlier_folders_win(tmp_path: Path) -> None:
     for folder, title in ((own, "Own"), (shipped, "Shipped")):
         folder.mkdir()
         write(folder, HEADER.replace("Practice", title) + LOGIN + READ)
-    assert load_flow("practice", [own, shipped]).title == "Own"
+    assert Library([own, shipped]).load("practice").flow.title == "Own"
 
 
 def test_parts_of_another_flow_bring_their_own_selectors(tmp_path: Path) -> None:

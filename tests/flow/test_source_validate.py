@@ -72,12 +72,6 @@ def test_a_right_file_is_the_model() -> None:
     assert thing.else_ == "c"
 
 
-def test_a_part_of_a_file() -> None:
-    assert validate(Thing, loads("x: [{name: a}]"), at=("x", 0)).name == "a"
-    with pytest.raises(Mistakes, match=r"f:2:6: unknown key `nam`"):
-        validate(Thing, loads("x:\n  - {nam: a}", "f"), at=("x", 0))
-
-
 def test_all_mistakes_at_once_in_the_order_of_the_file() -> None:
     assert first_lines("size: much\nkind: smal\nwhat: 1\n") == [
         "f:1:1: `name` is missing",

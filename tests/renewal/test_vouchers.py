@@ -24,7 +24,7 @@ from tests.renewal.shop import Owner, owner_of
 
 __all__ = ["loop_runner", "practice", "practice_browser", "served"]
 YEN = Money.parse("3000 JPY")
-ONE, TWO, THREE = "1234-5678-9012-3456", "2222 3333 4444 5555", "9999000011112222"
+ONE, TWO = "1234-5678-9012-3456", "2222 3333 4444 5555"
 
 
 @pytest.fixture

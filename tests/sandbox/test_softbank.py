@@ -20,7 +20,7 @@ from tests.sandbox.visitor import Answer, Visitor
 TOP = "https://my.softbank.jp/msb/d"
 LOGIN = "https://id.my.softbank.jp/sbid_auth/type1/2.0/login.php"
 NUMBER_PAGE = "https://id.my.softbank.jp/sbid_auth/type1/2.0/r_login_otp.php"
-PHONE, PREPAID = "09000002525", "08000003776"
+PHONE = "09000002525"
 
 
 def give_password(visitor: Visitor, telnum: str, password: str) -> Answer:
