@@ -55,9 +55,11 @@ def _money(money: Money, locale: Locale) -> str:
     from babel.numbers import format_currency, get_currency_precision
 
     exact = -int(money.amount.as_tuple().exponent) > get_currency_precision(money.currency)
+    in_japan = locale.language == "ja" and money.currency == "JPY"  # 550円, as its carriers write it
     return format_currency(
         money.amount,
         money.currency,
+        "#,##0¤¤¤" if in_japan else None,
         locale=locale,
         currency_digits=not exact,
         decimal_quantization=False,
@@ -91,7 +93,8 @@ def _duration(value: timedelta | Months, locale: Locale) -> str:
         amount, seconds = divmod(seconds, size)
         if amount:
             parts.append(_amount(amount, unit, locale))
-    return minus + " ".join(parts) if parts else _amount(0, "day", locale)
+    space = "" if locale.language == "ja" else " "
+    return minus + space.join(parts) if parts else _amount(0, "day", locale)
 
 
 def _amount(amount: int, unit: str, locale: Locale) -> str:
@@ -99,4 +102,5 @@ def _amount(amount: int, unit: str, locale: Locale) -> str:
 
     # babel has long names of durations for English only; in the others the short one is the word.
     length: Literal["long", "short"] = "long" if locale.language == "en" else "short"
-    return format_unit(amount, f"duration-{unit}", length, locale=locale)
+    told = format_unit(amount, f"duration-{unit}", length, locale=locale)
+    return told.replace(" ", "") if locale.language == "ja" else told

@@ -122,7 +122,9 @@ class _OfLine:
         return CalendarEntry(
             uid=self._uid(f"{action.what.replace(' ', '-')}-{number}"),
             start=action.at,
-            summary=told if price is None else f"{told} ({show(price, self.language)})",
+            summary=told
+            if price is None
+            else self._word("priced").format(told=told, price=show(price, self.language)),
             description="\n".join(filter(None, about)),
             sure=False,
             alarm=action.what in _OWNERS,

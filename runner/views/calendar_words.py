@@ -7,7 +7,7 @@ from typing import Literal
 
 Key = Literal[
     "name", "ends", "renew", "approve", "by hand", "remind", "needs you", "account", "read",
-    "balance", "plan", "price", "until", "renewed before", "may change",
+    "balance", "plan", "price", "until", "renewed before", "may change", "priced",
 ]  # fmt: skip
 
 WORDS: Mapping[str, Mapping[Key, str]] = {
@@ -27,6 +27,7 @@ WORDS: Mapping[str, Mapping[Key, str]] = {
         "until": "Lasts until {value} then",
         "renewed before": "It is to be renewed on {value}; this day moves then.",
         "may change": "As it is known today.",
+        "priced": "{told} ({price})",
     },
     "ja": {
         "name": "Kigen：回線の期限",
@@ -35,15 +36,16 @@ WORDS: Mapping[str, Mapping[Key, str]] = {
         "approve": "{line}：更新（承認が必要）",
         "by hand": "{line}：更新（手動で実行）",
         "remind": "{line}：ご自身での更新",
-        "needs you": "{line}：対応が必要",
+        "needs you": "{line}：ご本人の操作が必要",
         "account": "アカウント：{value}",
-        "read": "確認日：{value}",
+        "read": "読み取り日：{value}",
         "balance": "残高：{value}",
         "plan": "プラン：{value}",
-        "price": "料金：{value}",
-        "until": "更新後の期限：{value}",
+        "price": "金額：{value}",
+        "until": "更新後の有効期限：{value}",
         "renewed before": "{value}に更新の予定です。更新されるとこの日は変わります。",
         "may change": "今日の時点での予定です。",
+        "priced": "{told}（{price}）",
     },
     "zh-CN": {
         "name": "Kigen：线路到期",
@@ -59,8 +61,9 @@ WORDS: Mapping[str, Mapping[Key, str]] = {
         "plan": "套餐：{value}",
         "price": "价格：{value}",
         "until": "续期后有效期至：{value}",
-        "renewed before": "预定于{value}续期，届时此日期会更新。",
-        "may change": "以今天所知为准。",
+        "renewed before": "预定于 {value} 续期，届时此日期会更新。",
+        "may change": "以今天掌握的情况为准。",
+        "priced": "{told}（{price}）",
     },
     "zh-TW": {
         "name": "Kigen：門號到期",
@@ -70,13 +73,14 @@ WORDS: Mapping[str, Mapping[Key, str]] = {
         "by hand": "{line}：續期（需您手動執行）",
         "remind": "{line}：請自行續期",
         "needs you": "{line}：需要您處理",
-        "account": "帳戶：{value}",
+        "account": "帳號：{value}",
         "read": "讀取日期：{value}",
         "balance": "餘額：{value}",
         "plan": "方案：{value}",
         "price": "價格：{value}",
-        "until": "續期後有效至：{value}",
-        "renewed before": "預定於{value}續期，屆時此日期會更新。",
-        "may change": "以今天所知為準。",
+        "until": "續期後有效期限至：{value}",
+        "renewed before": "預定於 {value} 續期，屆時此日期會更新。",
+        "may change": "以今天掌握的情況為準。",
+        "priced": "{told}（{price}）",
     },
 }

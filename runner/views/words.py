@@ -24,5 +24,5 @@ def words(language: str) -> Mapping[str, str]:
 
 def shown(value: Any, language: str) -> str:
     """A value inside a sentence: `7日` in Japanese, `7 天` in Chinese."""
-    space = "" if language == "ja" else " "
-    return re.sub(r"(\d) ?(?=[\u3040-\u9fff])", rf"\1{space}", show(value, language))
+    told = show(value, language)
+    return told if language == "ja" else re.sub(r"(\d) ?(?=[\u3040-\u9fff])", r"\1 ", told)

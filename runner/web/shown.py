@@ -89,9 +89,10 @@ def _long_day(day: date, language: str) -> str:
 @lru_cache(maxsize=4096)
 def _relative(count: int, unit: Unit, language: str) -> str:
     length = timedelta(**{f"{unit}s": count})
-    return format_timedelta(
+    told = format_timedelta(
         length, granularity=unit, threshold=1e9, add_direction=True, locale=_locale(language)
     )
+    return told.replace(" ", "") if language == "ja" else told
 
 
 @lru_cache

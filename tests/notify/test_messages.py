@@ -61,7 +61,7 @@ def test_a_japanese_message_reads_like_this(renewed: Event) -> None:
 
     assert message.title == "ドコモ（家族）：更新が完了しました"
     assert "2026年12月21日（あと30日）" in message.body
-    assert "更新の状態：完了・確認済み" in message.body
+    assert "更新の状態：支払い・反映を確認済み" in message.body
 
 
 def test_what_a_run_has_said_is_told_in_the_language_of_the_target(renewed: Event) -> None:
@@ -75,7 +75,7 @@ def test_what_a_run_has_said_is_told_in_the_language_of_the_target(renewed: Even
     message = compose(said, "ja")
 
     assert (
-        "ページの金額は￥600ですが、取り決めは￥550です。支払いは行っていません\n" in message.body
+        "ページの金額は600円ですが、取り決めは550円です。支払いは行っていません\n" in message.body
     )
     assert "an own word\n" in message.body
     assert said.message is not None

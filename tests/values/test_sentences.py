@@ -140,7 +140,7 @@ def test_values_are_shown_as_the_language_writes_them() -> None:
         "expires_on went from 2026-11-25 to 2026-12-25, data_left went from 512 MB to 3.25 GB"
     )
     assert in_language(text, "ja") == (
-        "更新しました（￥1,550）：事業者の支払い履歴で確認できました（2026年11月21日、￥1,550、20261121）。"
+        "更新しました（1,550円）：事業者の支払い履歴で確認できました（2026年11月21日、1,550円、20261121）。"
         "有効期限が2026年11月25日から2026年12月25日に変わりました。データ残量が512 MBから3.25 GBに変わりました"
     )
     assert in_language("it was run last on 2026-11-21 10:00 UTC", "zh-TW") == (
@@ -153,7 +153,7 @@ def test_values_are_shown_as_the_language_writes_them() -> None:
     [
         (
             "the page asks 600 JPY; agreed is 550 JPY; nothing was paid",
-            "ページの金額は￥600ですが、取り決めは￥550です。支払いは行っていません",
+            "ページの金額は600円ですが、取り決めは550円です。支払いは行っていません",
         ),
         (
             "`days_left <= 7` holds (days_left = 3) (after the payment: `receipt` was not there within 30 s)",

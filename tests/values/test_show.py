@@ -15,8 +15,8 @@ from runner.values.money import Money
 @pytest.mark.parametrize(
     ("value", "texts"),
     [
-        (Money(Decimal(1550), "JPY"), ("¥1,550", "￥1,550", "JP¥1,550", "¥1,550")),
-        (Money(Decimal("8.58"), "JPY"), ("¥8.58", "￥8.58", "JP¥8.58", "¥8.58")),
+        (Money(Decimal(1550), "JPY"), ("¥1,550", "1,550円", "JP¥1,550", "¥1,550")),
+        (Money(Decimal("8.58"), "JPY"), ("¥8.58", "8.58円", "JP¥8.58", "¥8.58")),
         (Money(Decimal("-4.5"), "EUR"), ("-€4.50", "-€4.50", "-€4.50", "-€4.50")),
         (DataVolume(3_489_660_928), ("3.25 GB", "3.25 GB", "3.25 GB", "3.25 GB")),
         (DataVolume(None), ("unlimited", "無制限", "无限", "無限")),
@@ -37,13 +37,13 @@ from runner.values.money import Money
             timedelta(days=10, minutes=90),
             (
                 "10 days 1 hour 30 minutes",
-                "10 日 1 時間 30 分",
+                "10日1時間30分",
                 "10天 1小时 30分钟",
                 "10 天 1 小時 30 分鐘",
             ),
         ),
-        (timedelta(0), ("0 days", "0 日", "0天", "0 天")),
-        (Months(6), ("6 months", "6 か月", "6个月", "6 個月")),
+        (timedelta(0), ("0 days", "0日", "0天", "0 天")),
+        (Months(6), ("6 months", "6か月", "6个月", "6 個月")),
         (1234, ("1,234", "1,234", "1,234", "1,234")),
         ("text", ("text", "text", "text", "text")),
         (None, ("–", "–", "–", "–")),

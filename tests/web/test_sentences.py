@@ -25,7 +25,7 @@ def test_what_a_run_has_said_is_in_the_language_of_the_page(at: tuple[Desk, Brow
     body = person.get(f"/runs/{run.id}", accept_language="ja").body
     assert '<html lang="ja">' in body
     assert (
-        "<p>ページの金額は￥1,600ですが、取り決めは￥1,100です。支払いは行っていません</p>" in body
+        "<p>ページの金額は1,600円ですが、取り決めは1,100円です。支払いは行っていません</p>" in body
     )
     assert text not in body
     assert f"<p>{text}</p>" in person.get(f"/runs/{run.id}", accept_language="en").body
