@@ -55,11 +55,12 @@ def _money(money: Money, locale: Locale) -> str:
     from babel.numbers import format_currency, get_currency_precision
 
     exact = -int(money.amount.as_tuple().exponent) > get_currency_precision(money.currency)
-    in_japan = locale.language == "ja" and money.currency == "JPY"  # 550円, as its carriers write it
+    # Japan's carriers write 550円; babel's own pattern for Japanese is ￥550.
+    named = locale.language == "ja" and money.currency == "JPY"
     return format_currency(
         money.amount,
         money.currency,
-        "#,##0¤¤¤" if in_japan else None,
+        "#,##0¤¤¤" if named else None,
         locale=locale,
         currency_digits=not exact,
         decimal_quantization=False,
