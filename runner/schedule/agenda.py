@@ -172,7 +172,7 @@ def _next(
     account: Account, flow: Flow, standing: Standing, now: datetime, owner: ZoneInfo
 ) -> Entry | None:
     quiet = QuietHours.of(account, flow)
-    today = now.astimezone(quiet.zone).date()
+    today = now.astimezone(clock_of(flow, owner)).date()
     ends = [day for day in standing.ends.get(account.name, ()) if day >= today]
     end = min(ends, default=None)
     if (wish := standing.wishes.get(account.name)) is not None:

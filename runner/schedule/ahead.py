@@ -218,11 +218,11 @@ class LineAhead:
 
 @dataclass
 class OwnersLineAhead:
-    """A line without a site: its owner renews it, and is reminded in time."""
+    """A line without a site: its owner renews it, and is reminded in time. `zone` is the owner's."""
 
     account: Account
     line: Line
-    quiet: QuietHours
+    zone: ZoneInfo
     until: date
     over: bool = False
     held: bool = field(default=False, init=False)
@@ -234,8 +234,8 @@ class OwnersLineAhead:
         """What a run at this moment does with the line."""
         if self.over or _before(now, self.idle_until):
             return
-        today = now.astimezone(self.quiet.zone).date()
-        self.idle_until = _midnight(today, self.quiet.zone)
+        today = now.astimezone(self.zone).date()
+        self.idle_until = _midnight(today, self.zone)
         if self.paused_until is not None and now < self.paused_until:
             self.idle_until = min(self.paused_until, self.idle_until)
             return

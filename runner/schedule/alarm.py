@@ -14,6 +14,7 @@ from runner.ledger.records import LineEnd, Run
 from runner.ledger.states import State
 from runner.renewal.quiet import last_day
 from runner.renewal.recall import recall
+from runner.schedule.turns import clock_of
 
 WELL = frozenset({"nothing_due", "renewed", "renewal_pending"})
 """Ends of runs after which a line is as its policy wants it."""
@@ -53,7 +54,7 @@ def alarms(
     awake = now.astimezone(owner).hour in AWAKE
     found = []
     for account, flow in accounts:
-        zone = ZoneInfo(flow.timezone)
+        zone = clock_of(flow, owner)
         today = now.astimezone(zone).date()
         run = runs.get(account.name)
         for line in account.lines:

@@ -109,7 +109,7 @@ class AccountAhead:
         """When it runs next."""
         schedule = self.account.schedule or _NOON
         ends = [self._end(line) for line in self.lines if not line.over]
-        today = now.astimezone(self.quiet.zone).date()
+        today = now.astimezone(self.zone).date()
         end = min((day for day in ends if day is not None and day >= today), default=None)
         return next_turn(schedule, self.last, now, self.zone, self.account.name, self.quiet, end)
 
@@ -186,7 +186,7 @@ class Beginning:
         if flow.kept_by == "owner":
             if reading is None or reading.expires_on is None:
                 return f"nobody has said until when it lasts: `kigen renewed '{line.name}' --until DATE`"
-            return OwnersLineAhead(account, line, quiet, reading.expires_on)
+            return OwnersLineAhead(account, line, self.zone, reading.expires_on)
         if reading is None:
             return f"it was never read: `kigen run flow {account.name} --read-only`"
         seen = recall(reading)

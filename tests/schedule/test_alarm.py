@@ -73,6 +73,15 @@ def test_at_night_only_of_the_last_day(ledger: Ledger, clock: Clock) -> None:
     assert told(ledger, "2026-11-25T12:00") == []  # it is over
 
 
+def test_the_days_of_a_line_without_a_site_are_its_owner_s(ledger: Ledger, clock: Clock) -> None:
+    """In Tokyo a day is nine hours old when it begins in UTC, which is the zone of flows that say none."""
+    run(ledger, clock, "needs_you", "2026-11-23T09:00")
+    site = flow("manual", "UTC")
+    for at, left in (("23T23:59", []), ("24T00:00", [0]), ("24T23:59", [0]), ("25T08:30", [])):
+        now = datetime.fromisoformat(f"2026-11-{at}").replace(tzinfo=TOKYO)
+        assert [one.days_left for one in alarms([(ACCOUNT, site)], ledger, now, TOKYO)] == left
+
+
 @pytest.mark.parametrize("outcome", ["nothing_due", "renewed", "renewal_pending"])
 def test_what_is_as_its_policy_wants_it_is_not_told_of(
     ledger: Ledger, clock: Clock, outcome: str

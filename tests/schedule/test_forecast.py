@@ -109,6 +109,17 @@ def test_a_pause_that_ends_within_a_day_is_over_then(name: str, what: str) -> No
     assert [(action.at, action.what) for action in found.actions] == [(over, what)]
 
 
+def test_the_days_of_a_line_without_a_site_are_its_owner_s() -> None:
+    """At 8:00 in Tokyo it is still the day before in UTC, the zone of flows that say none."""
+    owned, site = (
+        account("manual", "days_left <= 7", schedule="daily at 08:00"),
+        flow("manual", "UTC"),
+    )
+    facts, until = known(owned, read(NOW, expires_on="2026-12-20")), NOW + timedelta(days=60)
+    found = forecast([(owned, site)], facts, NOW, until, TOKYO, Caps())
+    assert told(found) == [("12-13", "remind", "2026-12-20")]
+
+
 def test_quiet_hours_are_waited_for() -> None:
     owned = account("softbank-prepaid", "days_left <= 7", avoid=("on day 13, day 14",))
     found = ahead(owned, 60, expires_on="2026-12-20")
