@@ -125,6 +125,10 @@ class Template:
         """Whether a hole stands in quotes or backticks."""
         return self.fixed[number].endswith(("“", "`", "'", '"'))
 
+    def is_bracketed(self, number: int) -> bool:
+        """Whether a hole is all that stands in brackets."""
+        return self.fixed[number].endswith("(") and self.fixed[number + 1].startswith(")")
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -184,6 +188,8 @@ class _Lookup:
     def _holes(self, template: Template, given: tuple[str, ...]) -> dict[str, list[Piece]] | None:
         holes = {}
         for number, (text, (name, kind)) in enumerate(zip(given, template.holes, strict=True)):
+            if template.is_bracketed(number) and not _balanced(text):
+                return None
             found = self._hole(text, kind, quoted=template.is_quoted(number))
             if found is None:
                 return None
@@ -222,6 +228,16 @@ def _untranslated(text: str, language: str) -> Piece:
     """A name, or what a site writes in signs of its own, is nothing that has to be said in English."""
     other = _NAME.fullmatch(text) or not _WORDS.search(text)
     return Piece(text, language if other else ORIGINAL)
+
+
+def _balanced(text: str) -> bool:
+    """Whether every bracket is opened and closed here: else the text goes on behind its own brackets."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:

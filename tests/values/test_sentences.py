@@ -178,6 +178,16 @@ def test_sentences_within_sentences_and_the_words_of_others(text: str, japanese:
     assert said(text, "ja") == (Piece(japanese, "ja"),)
 
 
+def test_brackets_hold_no_more_than_stands_in_them() -> None:
+    text = "`days_left <= 7` holds (days_left = 3); chose 1GB (1100 JPY)"
+    assert (
+        in_language(text, "zh-CN")
+        == "满足条件“days_left <= 7”（days_left = 3）；选择了 1GB (1100 JPY)"
+    )
+    odd = "`days_left <= 7` holds (days_left = 3) and so (it seems)"
+    assert said(odd, "zh-CN") == (Piece(odd, ORIGINAL),)
+
+
 def test_what_has_no_translation_stays_english() -> None:
     assert said("a sentence of somebody else", "ja") == (
         Piece("a sentence of somebody else", ORIGINAL),
