@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from runner.sandbox import values
+from runner.sandbox import portal, values
 from runner.sandbox.books import Books
 from runner.sandbox.japan import JAPAN, in_japan
 from runner.sandbox.values import Key
@@ -15,24 +15,17 @@ ALWAYS = timedelta(days=36500)
 KEYS: Mapping[str, Key] = {
     "lines": Key("how many lines the account has: 1 or 2", values.one_of("1", "2")),
     "locked": Key("the account is locked: yes or no", values.switch),
-    "session_minutes": Key("minutes without a request that end a session", values.count),
     "short_list": Key(
         "the list of past charges holds this month's alone: yes or no", values.switch
     ),
-    "sign_out": Key("end all sessions"),
-    "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+    **portal.KEYS,
 }
 
 
-class Member:
-    """A portal adds to it what only it has; see `runner.sandbox.portal.Portal`.
+class Member(portal.Steered):
+    """A portal adds to it what only it has; see `runner.sandbox.portal.Portal`."""
 
-    `sessions` are the kinds of tickets that end when the visitor is signed out.
-    """
-
-    name: ClassVar[str]
     numbers: ClassVar[tuple[str, ...]]
-    sessions: ClassVar[tuple[str, ...]]
 
     def seed(self, books: Books) -> None:
         """An account with all its lines, not locked."""
@@ -45,14 +38,8 @@ class Member:
         """Set a key to a value that was read already."""
         if key == "lines":
             books.put(self.name, numbers=list(self.numbers[: int(value)]))
-        elif key == "locked":
-            books.put(self.name, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(self.name, *self.sessions)
-        elif key == "now":
-            books.set_now(self.name, value)
         else:
-            books.put(self.name, **{key: value})
+            super().set(books, key, value)
 
     def past_charges(
         self, books: Books, number: str, within: timedelta = ALWAYS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+from runner.sandbox import values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.values import Key
 
@@ -17,6 +18,14 @@ App = Callable[
     ],
     Awaitable[None],
 ]
+
+
+KEYS: Mapping[str, Key] = {
+    "session_minutes": Key("minutes without a request that end a session", values.count),
+    "sign_out": Key("end all sessions"),
+    "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+}
+"""What can be set of every portal that has sessions."""
 
 
 class Portal(Protocol):
@@ -60,3 +69,22 @@ class Portal(Protocol):
 
     def maintenance(self) -> str:
         """The page, as HTML, that stands in for all others during maintenance."""
+
+
+class Steered:
+    """The part of a portal that is alike in all of them: how it is steered."""
+
+    name: ClassVar[str]
+    sessions: ClassVar[tuple[str, ...]] = ()
+    """The kinds of tickets that end when the visitor is signed out."""
+
+    def set(self, books: Books, key: str, value: Any) -> None:
+        """Set a key to a value that was read already. A portal sees to what only it has."""
+        if key == "locked":
+            books.put(self.name, locked=value, failures=0)
+        elif key == "sign_out":
+            books.void(self.name, *self.sessions)
+        elif key == "now":
+            books.set_now(self.name, value)
+        else:
+            books.put(self.name, **{key: value})

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runner.sandbox import values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.docomo.portal import PORTAL as DOCOMO
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 NAME = "ahamo"
@@ -18,20 +17,19 @@ NUMBER = "070-0000-3030"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Ahamo:
+class Ahamo(Steered):
     """See `runner.sandbox.portal.Portal`. It sends no codes: docomo's sign-in does."""
 
     name = NAME
     hosts = ("ahamo.com",)
+    sessions = ("own",)
     faults: frozenset[str] = frozenset(
         {"declined", "sold_out", "price", "session_expiry", "changed_layout"}
     )
     keys: Mapping[str, Key] = {
         "due": Key("the line's data is nearly used up"),
         "fresh": Key("the line has plenty of data"),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -42,12 +40,8 @@ class Ahamo:
         """Set a key to a value that was read already."""
         if key in ("due", "fresh"):
             books.put(NAME, left="0.42" if key == "due" else "21.7")
-        elif key == "sign_out":
-            books.void(NAME, "own")
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The dアカウント's ID and password, and this line."""

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from runner.sandbox import desk
 from runner.sandbox.airalo.line import NAME
-from runner.sandbox.airalo.portal import SESSIONS, TEMPLATES, Airalo
+from runner.sandbox.airalo.portal import TEMPLATES, Airalo
 from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
@@ -34,7 +34,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies={"airalo": "airalo_session", "step": "airalo_step"},
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.portal = portal
 

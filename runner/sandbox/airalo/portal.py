@@ -14,11 +14,10 @@ from runner.sandbox.airalo.line import CODES, JAPAN, NAME, RATES
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.errors import BadValue
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("airalo", "step")
 TOPUPS = ("on", "greyed", "missing", "refused")
 
 
@@ -32,11 +31,12 @@ def _dollars(name: str, value: Any) -> str:
     return str(amount)
 
 
-class Airalo:
+class Airalo(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("www.airalo.com",)
+    sessions = ("airalo", "step")
     faults: frozenset[str] = frozenset(
         {"declined", "sold_out", "price", "session_expiry", "wrong_code", "changed_layout",
          "human_check"}
@@ -58,10 +58,8 @@ class Airalo:
         "second": Key("a code by mail for browsers it does not know: yes or no", values.switch),
         "activation": Key("seconds until a top-up is there", values.seconds),
         "locked": Key("signing in was tried too often: yes or no", values.switch),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+00:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -85,14 +83,8 @@ class Airalo:
             line.start(books, days=2, left=317)
         elif key == "fresh":
             line.start(books, days=20, left=2048)
-        elif key == "locked":
-            books.put(NAME, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """E-mail and password, how to pay, and the eSIM that is due; the card is the practice bank's."""

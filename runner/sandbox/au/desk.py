@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from runner.sandbox import desk
 from runner.sandbox.au import line
 from runner.sandbox.au.line import NAME
-from runner.sandbox.au.portal import SESSIONS, TEMPLATES, Au
+from runner.sandbox.au.portal import TEMPLATES, Au
 from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
@@ -35,7 +35,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies={"au_id": "SSO_AUID", "au_step": "CCASTEP", "my_au": "MYAUSID", "charge": "DCHSID"},
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )  # fmt: skip
         self.portal = portal
 

@@ -12,18 +12,18 @@ from runner.sandbox.au import line
 from runner.sandbox.au.line import NAME, NUMBERS
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("au_id", "au_step", "my_au", "charge", "pass")
 
 
-class Au:
+class Au(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("connect.auone.jp", "a.auone.jp", "my.au.com", "dch.auone.jp")
+    sessions = ("au_id", "au_step", "my_au", "charge", "pass")
     faults: frozenset[str] = frozenset(
         {"declined", "sold_out", "price", "session_expiry", "wrong_code", "changed_layout"}
     )
@@ -40,10 +40,8 @@ class Au:
         "consent": Key("ask for the owner's consent once more"),
         "lines": Key("how many lines the au ID has: 1 or 2", values.one_of("1", "2")),
         "locked": Key("the account is locked: yes or no", values.switch),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code or a URL is good", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -69,14 +67,8 @@ class Au:
             books.put(NAME, consented=False)
         elif key == "lines":
             books.put(NAME, numbers=list(NUMBERS[: int(value)]))
-        elif key == "locked":
-            books.put(NAME, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """au ID, password, the 暗証番号 of four digits, the registered card's security code, a line."""

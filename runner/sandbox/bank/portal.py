@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from runner.sandbox import derive, values
 from runner.sandbox.bank.card import NAME, of_owner
 from runner.sandbox.bank.payments import SETTINGS
 from runner.sandbox.books import Books, Message
-from runner.sandbox.portal import App
+from runner.sandbox.portal import App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Bank:
+class Bank(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
@@ -40,13 +39,6 @@ class Bank:
     def seed(self, books: Books) -> None:
         """A bank that asks for a code."""
         books.put(NAME, **SETTINGS)
-
-    def set(self, books: Books, key: str, value: Any) -> None:
-        """Set a key to a value that was read already."""
-        if key == "now":
-            books.set_now(NAME, value)
-        else:
-            books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
         """What is printed on the owner's card."""

@@ -12,7 +12,7 @@ from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer
 from runner.sandbox.docomo.layout import REDESIGN
 from runner.sandbox.docomo.line import NAME
-from runner.sandbox.docomo.portal import SESSIONS, TEMPLATES
+from runner.sandbox.docomo.portal import TEMPLATES
 
 if TYPE_CHECKING:
     from runner.sandbox.docomo.portal import Docomo
@@ -33,7 +33,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies=COOKIES,
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.portal = portal
 

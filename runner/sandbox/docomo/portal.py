@@ -13,11 +13,10 @@ from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.docomo import authenticator, line
 from runner.sandbox.docomo.line import NAME
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("sso", "mydocomo", "pass")
 SETTINGS: Mapping[str, Any] = {
     "plan": "eximo ポイ活",
     "bill": 6578,
@@ -38,7 +37,7 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-class Docomo:
+class Docomo(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
@@ -50,6 +49,7 @@ class Docomo:
         "cfg.smt.docomo.ne.jp.example",
         "cfg.smt.xn--dcomo-jye.ne.jp",
     )
+    sessions = ("sso", "mydocomo", "pass")
     faults = frozenset(
         {
             "session_expiry",
@@ -82,9 +82,7 @@ class Docomo:
         "password": Key("give the account a new password"),
         "locked": Key("the account is locked: yes or no", values.switch),
         "lock_after": Key("wrong passwords in a row that lock the account", values.count),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
-        "sign_out": Key("end all sessions"),
         "code_by": Key(
             "the second step: a code by sms or mail, as docomo does; or, for practice alone, an "
             "authenticator or an approval in the app (offered until 2024; pages from memory)",
@@ -94,7 +92,7 @@ class Docomo:
         "approve": Key("the owner approves the sign-in that waits in the app"),
         "forget_terminals": Key("no browser is trusted any more"),
         "forget_passkeys": Key("the account has no passkey any more"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -114,20 +112,14 @@ class Docomo:
             line.hold(books, line.load(books).left, date.fromisoformat(value))
         elif key == "password":
             books.put(NAME, password_generation=books.get(NAME, "password_generation") + 1)
-        elif key == "locked":
-            books.put(NAME, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
         elif key == "forget_terminals":
             books.void(NAME, "terminal")
         elif key == "forget_passkeys":
             books.put(NAME, passkeys="[]")
         elif key == "approve":
             books.put(NAME, approval="approved")
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The dアカウント's ID and password, the ネットワーク暗証番号, the line's number, and what an

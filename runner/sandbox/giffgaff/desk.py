@@ -13,7 +13,7 @@ from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer
 from runner.sandbox.giffgaff import line
 from runner.sandbox.giffgaff.line import NAME, NUMBER
-from runner.sandbox.giffgaff.portal import SESSIONS, TEMPLATES, Giffgaff
+from runner.sandbox.giffgaff.portal import TEMPLATES, Giffgaff
 from runner.sandbox.layout import Redesign
 
 WWW, ID = "https://www.giffgaff.com", "https://id.giffgaff.com"
@@ -34,7 +34,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies={"login": "GGID", "step": "GGSTEP", "www": "giffgaff"},
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.portal = portal
         self._templates.filters |= {"pounds": line.pounds, "long_day": line.long_day}

@@ -11,18 +11,18 @@ from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.giffgaff import line, vouchers
 from runner.sandbox.giffgaff.line import GOODYBAGS, NAME, NUMBER
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("login", "step", "www", "pass", "api")
 
 
-class Giffgaff:
+class Giffgaff(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("www.giffgaff.com", "id.giffgaff.com", "publicapi.giffgaff.com")
+    sessions = ("login", "step", "www", "pass", "api")
     faults: frozenset[str] = frozenset(
         {"declined", "price", "session_expiry", "wrong_code", "changed_layout"}
     )
@@ -39,9 +39,7 @@ class Giffgaff:
         "code": Key("the sign-in asks for a code: yes or no", values.switch),
         "code_minutes": Key("minutes for which a code is good", values.count),
         "closed": Key("giffgaff has closed the account: yes or no", values.switch),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+00:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -63,12 +61,8 @@ class Giffgaff:
             found = vouchers.find(books, vouchers.next_code(books))
             if isinstance(found, int):
                 vouchers.redeem(books, found)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """E-mail address, password and postal address; a voucher that was not redeemed yet."""

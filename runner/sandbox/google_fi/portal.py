@@ -13,7 +13,7 @@ from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.google_fi import line
 from runner.sandbox.google_fi.line import NAME, NUMBER
-from runner.sandbox.portal import App
+from runner.sandbox.portal import App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,7 +23,7 @@ FAR = 4102444800
 """An expiry that has not come: the end of the year 2099."""
 
 
-class GoogleFi:
+class GoogleFi(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
@@ -69,10 +69,8 @@ class GoogleFi:
             books.put(NAME, paused_at=since.isoformat())
         elif key == "sign_out":
             sign_out(books)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The Google Account, and what an extension of the owner's browser exports of its cookies."""

@@ -14,7 +14,7 @@ from runner.sandbox.codes import code_of
 from runner.sandbox.errors import BadValue
 from runner.sandbox.hoshi_mobile import line
 from runner.sandbox.hoshi_mobile.line import NAME, NUMBER, OFFERS
-from runner.sandbox.portal import App
+from runner.sandbox.portal import App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +29,7 @@ def _prices(name: str, value: Any) -> dict[str, int]:
     return {code: values.count(name, price)}
 
 
-class HoshiMobile:
+class HoshiMobile(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
@@ -89,10 +89,8 @@ class HoshiMobile:
             books.put(NAME, hidden=[] if value == "none" else [value])
         elif key == "pay_slips":
             self._pay_slips(books)
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """Id, password and PIN; the card is the practice bank's."""

@@ -9,7 +9,7 @@ from typing import Any
 from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.povo import line
 from runner.sandbox.povo.line import NAME
 from runner.sandbox.values import Key
@@ -17,11 +17,12 @@ from runner.sandbox.values import Key
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Povo:
+class Povo(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("shop.povo.jp", "povo.jp")
+    sessions = ("povo", "step")
     faults: frozenset[str] = frozenset(
         {"declined", "sold_out", "price", "session_expiry", "wrong_code", "changed_layout"}
     )
@@ -36,10 +37,8 @@ class Povo:
             values.switch,
         ),
         "mail_server": Key("where its mails are sent by SMTP, e.g. 127.0.0.1:2525", values.text),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
         "code_minutes": Key("minutes for which a code is good", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -56,12 +55,8 @@ class Povo:
             line.start(books, {"due": 172, "fresh": 1}.get(key, value))
         elif key == "no_toppings":
             books.put(NAME, toppings=[], since=line.today(books).isoformat())
-        elif key == "sign_out":
-            books.void(NAME, "povo", "step")
-        elif key == "now":
-            books.set_now(NAME, value)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The e-mail address, and the line: povo has no password."""

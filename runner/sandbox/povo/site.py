@@ -37,7 +37,7 @@ class Site:
         self.books, self.portal = books, portal
         self.desk = desk.Desk(
             books, NAME, templates=[TEMPLATES], redesign=REDESIGN,
-            cookies={"povo": "POVOSID", "step": "POVOSTEP"}, sessions=("povo", "step"),
+            cookies={"povo": "POVOSID", "step": "POVOSTEP"}, sessions=portal.sessions,
         )  # fmt: skip
 
     def routes(self) -> list[Route]:

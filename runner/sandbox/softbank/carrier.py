@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from runner.sandbox import derive, values
+from runner.sandbox import derive, portal, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.portal import App
 from runner.sandbox.softbank.brand import Brand
 from runner.sandbox.values import Key
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 DIGITS = 3
-SESSIONS = ("sso", "my", "bill", "pass")
 SETTINGS: Mapping[str, Any] = {
     "two_step": "on",
     "password_generation": 1,
@@ -35,18 +33,16 @@ KEYS: Mapping[str, Key] = {
     "password": Key("give the account a new password"),
     "locked": Key("the account is locked: yes or no", values.switch),
     "lock_after": Key("wrong passwords in a row that lock the account", values.count),
-    "session_minutes": Key("minutes without a request that end a session", values.count),
     "code_minutes": Key("minutes for which a security number is good", values.count),
-    "sign_out": Key("end all sessions"),
-    "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+    **portal.KEYS,
 }
 
 
-class Carrier:
+class Carrier(portal.Steered):
     """The part of a portal (see `runner.sandbox.portal.Portal`) that SoftBank's engine gives."""
 
-    name: ClassVar[str]
     brand: ClassVar[Brand]
+    sessions = ("sso", "my", "bill", "pass")
     numbers: ClassVar[tuple[str, ...]]
     """The account's phone numbers; the first one signs in."""
     templates: ClassVar[tuple[Path, ...]] = (TEMPLATES,)
@@ -67,14 +63,8 @@ class Carrier:
         if key == "password":
             generation = books.get(self.name, "password_generation")
             books.put(self.name, password_generation=generation + 1)
-        elif key == "locked":
-            books.put(self.name, locked=value, failures=0)
-        elif key == "sign_out":
-            books.void(self.name, *SESSIONS)
-        elif key == "now":
-            books.set_now(self.name, value)
         else:
-            books.put(self.name, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The phone number and the password of the site."""
@@ -91,7 +81,7 @@ class Carrier:
             "本人確認画面に入力してください。第三者には絶対に教えないでください。"
         )
 
-    def app(self, books: Books) -> App:
+    def app(self, books: Books) -> portal.App:
         """The site itself, for all accounts that are at the same hosts."""
         from runner.sandbox.portals import every
         from runner.sandbox.softbank.site import build

@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse
 from runner.sandbox.books import Books
 from runner.sandbox.desk import Answer, Desk
 from runner.sandbox.softbank.brand import Brand
-from runner.sandbox.softbank.carrier import SESSIONS
 from runner.sandbox.softbank.layout import REDESIGN
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Counter(Desk):
             templates=portal.templates,
             redesign=REDESIGN,
             cookies=COOKIES,
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.brand, self.portal = brand, portal
 

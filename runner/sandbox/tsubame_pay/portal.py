@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
-from runner.sandbox.portal import App
+from runner.sandbox.portal import App, Steered
 from runner.sandbox.tsubame_pay.checkout import NAME
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class TsubamePay:
+class TsubamePay(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
@@ -30,13 +29,6 @@ class TsubamePay:
     def seed(self, books: Books) -> None:
         """A wallet that works."""
         books.put(NAME, adds=0, closes=False, session_minutes=15)
-
-    def set(self, books: Books, key: str, value: Any) -> None:
-        """Set a key to a value that was read already."""
-        if key == "now":
-            books.set_now(NAME, value)
-        else:
-            books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
         """What the wallet's customer knows."""

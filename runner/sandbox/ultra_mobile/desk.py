@@ -13,7 +13,7 @@ from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
 from runner.sandbox.ultra_mobile import line
 from runner.sandbox.ultra_mobile.line import NAME, NUMBER
-from runner.sandbox.ultra_mobile.portal import SESSIONS, TEMPLATES, UltraMobile
+from runner.sandbox.ultra_mobile.portal import TEMPLATES, UltraMobile
 
 WWW = "https://www.ultramobile.com"
 REDESIGN = Redesign(names={"um-plan": "um-card"}, words={"Buy now": "Pay", "Total": "Due today"})
@@ -29,7 +29,7 @@ class Desk(desk.Desk):
             templates=[TEMPLATES],
             redesign=REDESIGN,
             cookies={"ultra": "UMSESSION", "step": "UMSTEP"},
-            sessions=SESSIONS,
+            sessions=portal.sessions,
         )
         self.portal = portal
         self._templates.filters |= {"dollars": line.dollars, "us_day": line.us_day}

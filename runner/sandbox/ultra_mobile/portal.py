@@ -12,13 +12,12 @@ from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
 from runner.sandbox.errors import BadValue
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.ultra_mobile import line
 from runner.sandbox.ultra_mobile.line import NAME, NUMBER, PLANS
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-SESSIONS = ("ultra", "step")
 
 
 def _dollars(name: str, value: Any) -> str:
@@ -29,11 +28,12 @@ def _dollars(name: str, value: Any) -> str:
         raise BadValue(name, value, "an amount in dollars such as 0.28") from None
 
 
-class UltraMobile:
+class UltraMobile(Steered):
     """See `runner.sandbox.portal.Portal`."""
 
     name = NAME
     hosts = ("www.ultramobile.com", "ultramobile.com")
+    sessions = ("ultra", "step")
     faults: frozenset[str] = frozenset(
         {"declined", "sold_out", "price", "session_expiry", "wrong_code", "changed_layout"}
     )
@@ -49,9 +49,7 @@ class UltraMobile:
         "code": Key("the sign-in asks for a code by text message: yes or no", values.switch),
         "code_minutes": Key("minutes for which a code is good", values.count),
         "locked": Key("the account is locked: yes or no", values.switch),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00-08:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
@@ -71,14 +69,8 @@ class UltraMobile:
         """Set a key to a value that was read already."""
         if key in ("due", "fresh", "over"):
             line.start(books, {"due": 3, "fresh": 25}.get(key) or -value)
-        elif key == "sign_out":
-            books.void(NAME, *SESSIONS)
-        elif key == "now":
-            books.set_now(NAME, value)
-        elif key == "locked":
-            books.put(NAME, locked=value, failures=0)
         else:
-            books.put(NAME, **{key: value})
+            super().set(books, key, value)
 
     def secrets(self, books: Books) -> dict[str, str]:
         """Phone number, which is also the line's name, password, and the card's ZIP code."""

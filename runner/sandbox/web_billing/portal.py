@@ -4,43 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from runner.sandbox import values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.docomo.portal import PORTAL as DOCOMO
-from runner.sandbox.portal import App
+from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 NAME = "web-billing"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class WebBilling:
+class WebBilling(Steered):
     """See `runner.sandbox.portal.Portal`. It sends no codes: docomo's sign-in does."""
 
     name = NAME
     hosts = ("webbilling.ntt-finance.co.jp",)
+    sessions = ("own",)
     faults: frozenset[str] = frozenset({"session_expiry", "changed_layout"})
     keys: Mapping[str, Key] = {
         "bills": Key("how many months have a bill", values.count),
-        "session_minutes": Key("minutes without a request that end a session", values.count),
-        "sign_out": Key("end all sessions"),
-        "now": Key("the portal's clock, e.g. 2026-01-31T10:00+09:00, or real", values.moment),
+        **KEYS,
     }
 
     def seed(self, books: Books) -> None:
         """Three months."""
         books.put(NAME, bills=3, session_minutes=30)
-
-    def set(self, books: Books, key: str, value: Any) -> None:
-        """Set a key to a value that was read already."""
-        if key == "sign_out":
-            books.void(NAME, "own")
-        elif key == "now":
-            books.set_now(NAME, value)
-        else:
-            books.put(NAME, **{key: value})
 
     def secrets(self, books: Books) -> dict[str, str]:
         """The dアカウント's ID and password, and docomo's line."""
