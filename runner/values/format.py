@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,6 +41,12 @@ def show(value: Any, language: str) -> str:
 
         return format_decimal(value, locale=locale)
     return str(value)
+
+
+def spaced(told: str, language: str) -> str:
+    """Numbers beside words as the language sets them: `7日` in Japanese, `7 天` in Chinese."""
+    space = "" if language == "ja" else " "
+    return re.sub(r"(\d) ?(?=[\u3040-\u9fff])", rf"\1{space}", told)
 
 
 @cache
@@ -103,5 +110,4 @@ def _amount(amount: int, unit: str, locale: Locale) -> str:
 
     # babel has long names of durations for English only; in the others the short one is the word.
     length: Literal["long", "short"] = "long" if locale.language == "en" else "short"
-    told = format_unit(amount, f"duration-{unit}", length, locale=locale)
-    return told.replace(" ", "") if locale.language == "ja" else told
+    return spaced(format_unit(amount, f"duration-{unit}", length, locale=locale), locale.language)

@@ -10,8 +10,9 @@ from typing import Any
 
 from runner.flow.expressions import Expression, ExpressionError
 from runner.values.data import DataVolume
+from runner.values.format import show
 from runner.values.money import Money
-from runner.views.words import shown, words
+from runner.views.words import words
 
 _TERM = re.compile(r"(\w+) *(<=|>=|==|<|>) *([\d.,]+(?: ?[A-Z]{2,3})?)")
 _JOINTS = ("or", "and")
@@ -46,7 +47,7 @@ def _term(text: str, language: str) -> str | None:
     value = _value(name, match[3])
     if said is None or value is None:
         return words(language)["other"].format(x=text.strip())
-    return said.format(x=shown(value, language))
+    return said.format(x=show(value, language))
 
 
 def _value(name: str, text: str) -> Any:

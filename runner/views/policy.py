@@ -10,8 +10,9 @@ from runner.config.cron import Cron
 from runner.config.model import Account, Caps, Line, Policy
 from runner.config.schedule import Adaptive, Daily, Schedule
 from runner.renewal.by_owner import reminds_when
+from runner.values.format import show
 from runner.views.condition import in_words
-from runner.views.words import shown, words
+from runner.views.words import words
 
 if TYPE_CHECKING:
     from runner.flow.model import Flow
@@ -48,7 +49,7 @@ def schedule_in_words(schedule: Schedule | None, language: str) -> str:
         if isinstance(schedule, Daily) and schedule.start != schedule.end:
             key = "daily_window"
         return said[key].format(start=f"{schedule.start:%H:%M}", end=f"{schedule.end:%H:%M}")
-    return said["every"].format(gap=shown(schedule.gap, language))
+    return said["every"].format(gap=show(schedule.gap, language))
 
 
 def _renewal(line: Line, policy: Policy, flow: Flow | None, language: str) -> str:
@@ -60,18 +61,18 @@ def _renewal(line: Line, policy: Policy, flow: Flow | None, language: str) -> st
         return said["no_plan"].format(when=when)
     if plan.price is None:
         return said["unpriced"].format(when=when, plan=plan.known_as)
-    key, price = "renewed" if plan.choose is None else "chosen", shown(plan.price, language)
+    key, price = "renewed" if plan.choose is None else "chosen", show(plan.price, language)
     told = said[key].format(when=when, plan=plan.known_as, price=price)
     if plan.tolerance is None:
         return told
-    more = said["tolerance"].format(price=shown(plan.tolerance, language))
+    more = said["tolerance"].format(price=show(plan.tolerance, language))
     return said["joined"].format(a=told, b=more)
 
 
 def _approval(policy: Policy, language: str) -> Iterator[str]:
     above = policy.approve
     if above is not None and above.amount:
-        yield words(language)["approve"].format(price=shown(above, language))
+        yield words(language)["approve"].format(price=show(above, language))
     elif above is not None:
         yield words(language)["approve_all"]
 
@@ -80,9 +81,7 @@ def _caps(key: str, caps: Caps, language: str) -> Iterator[str]:
     said = words(language)
     named = (("renewal", caps.renewal), ("day", caps.day), ("month", caps.month))
     told = [
-        said[name].format(price=shown(price, language))
-        for name, price in named
-        if price is not None
+        said[name].format(price=show(price, language)) for name, price in named if price is not None
     ]
     if told:
         listed = reduce(lambda a, b: said["list"].format(a=a, b=b), told)

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
 
-from runner.values.format import show
+from runner.values.format import show, spaced
 from runner.values.money import Money
-from runner.views.words import shown as in_a_sentence
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 Unit = Literal["day", "hour", "minute", "second"]
@@ -63,7 +62,7 @@ class Shown:
 
     def length(self, **parts: int) -> str:
         """A length of time inside a sentence."""
-        return in_a_sentence(timedelta(**parts), self.language)
+        return show(timedelta(**parts), self.language)
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +91,7 @@ def _relative(count: int, unit: Unit, language: str) -> str:
     told = format_timedelta(
         length, granularity=unit, threshold=1e9, add_direction=True, locale=_locale(language)
     )
-    return told.replace(" ", "") if language == "ja" else told
+    return spaced(told, language)
 
 
 @lru_cache
