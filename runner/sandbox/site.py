@@ -18,10 +18,16 @@ def site_of(desk: Desk, hosts: Mapping[str, Sequence[BaseRoute]]) -> App:
     async def missing(scope: Scope, receive: Receive, send: Send) -> None:
         await desk.page(Request(scope), "missing.html", 404)(scope, receive, send)
 
-    router = Router(
-        [Host(host, Router(routes, default=missing)) for host, routes in hosts.items()],
-        default=missing,
+    return answering(
+        Router(
+            [Host(host, Router(routes, default=missing)) for host, routes in hosts.items()],
+            default=missing,
+        )
     )
+
+
+def answering(router: Router) -> App:
+    """The pages as an application; whichever raises Answer is answered by it."""
 
     async def site(scope: Scope, receive: Receive, send: Send) -> None:
         try:

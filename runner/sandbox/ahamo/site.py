@@ -8,16 +8,15 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from runner.sandbox.ahamo.portal import NAME, NUMBER, TEMPLATES
 from runner.sandbox.books import Books
-from runner.sandbox.desk import Answer
 from runner.sandbox.docomo.partner import Partner
 from runner.sandbox.japan import gb, in_japan
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
+from runner.sandbox.site import site_of
 
 REDESIGN = Redesign(
     names={},
@@ -128,16 +127,4 @@ class Site:
 def build(books: Books) -> App:
     """The site as an application."""
     own = Site(books)
-
-    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
-        await own.desk.page(Request(scope), "missing.html", 404)(scope, receive, send)
-
-    router = Router(own.routes(), default=missing)
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site
+    return site_of(own.desk, {own.desk.host: own.routes()})

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Host, Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from runner.sandbox.books import Books
-from runner.sandbox.desk import Answer
 from runner.sandbox.docomo.desk import TOP, Desk
 from runner.sandbox.docomo.human import HumanCheck
 from runner.sandbox.docomo.lookalike import HOSTS, LookAlike
@@ -19,6 +17,7 @@ from runner.sandbox.docomo.passkeys import Passkeys
 from runner.sandbox.docomo.portal import Docomo
 from runner.sandbox.docomo.signin import SignIn
 from runner.sandbox.portal import App
+from runner.sandbox.site import site_of
 
 
 def build(books: Books, portal: Docomo) -> App:
@@ -26,42 +25,19 @@ def build(books: Books, portal: Docomo) -> App:
     desk = Desk(books, portal)
     pages, sign_in = MyDocomo(desk), SignIn(desk)
 
-    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
-        await desk.page(Request(scope), "missing.html", 404)(scope, receive, send)
-
     async def moved(request: Request) -> Response:
         return RedirectResponse(TOP, 301)
 
-    def host(routes: list[Route]) -> Router:
-        return Router(routes, default=missing)
-
-    router = Router(
-        [
-            Host(
-                "cfg.smt.docomo.ne.jp",
-                host(
-                    [
-                        *sign_in.routes(),
-                        *Passkeys(desk, sign_in).routes(),
-                        *HumanCheck(desk).routes(),
-                    ]
-                ),
-            ),
-            Host("id.smt.docomo.ne.jp", host(Menu(desk).routes())),
-            Host(
-                "www.docomo.ne.jp",
-                host([*pages.routes(), *Orders(desk, pages).routes()]),
-            ),
-            Host("www.nttdocomo.co.jp", host([Route("/mydocomo/data", moved)])),
-            *(Host(stranger, host(LookAlike(desk).routes())) for stranger in HOSTS.values()),
-        ],
-        default=missing,
+    signing_in = [
+        *sign_in.routes(), *Passkeys(desk, sign_in).routes(), *HumanCheck(desk).routes()
+    ]  # fmt: skip
+    return site_of(
+        desk,
+        {
+            "cfg.smt.docomo.ne.jp": signing_in,
+            "id.smt.docomo.ne.jp": Menu(desk).routes(),
+            "www.docomo.ne.jp": [*pages.routes(), *Orders(desk, pages).routes()],
+            "www.nttdocomo.co.jp": [Route("/mydocomo/data", moved)],
+            **{stranger: LookAlike(desk).routes() for stranger in HOSTS.values()},
+        },
     )
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Host, Route, Router
-from starlette.types import Receive, Scope, Send
 
 from runner.sandbox import desk
 from runner.sandbox.books import Books
@@ -19,6 +18,7 @@ from runner.sandbox.google_fi.portal import TEMPLATES, GoogleFi, session, sign_o
 from runner.sandbox.google_fi.signin import SignIn
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
+from runner.sandbox.site import answering
 
 ACCOUNT, SIGN_IN = "https://fi.google.com/account", "https://accounts.google.com/ServiceLogin"
 REDESIGN = Redesign(
@@ -133,17 +133,11 @@ class Site:
 def build(books: Books, portal: GoogleFi) -> App:
     """The site as an application."""
     own = Site(books, portal)
-    router = Router(
-        [
-            Host("fi.google.com", Router(own.routes())),
-            Host("accounts.google.com", Router(SignIn(own.desk, portal).routes())),
-        ]
+    return answering(
+        Router(
+            [
+                Host("fi.google.com", Router(own.routes())),
+                Host("accounts.google.com", Router(SignIn(own.desk, portal).routes())),
+            ]
+        )
     )
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
 
 from runner.sandbox import desk
 from runner.sandbox.books import Books
@@ -20,6 +19,7 @@ from runner.sandbox.hoshi_mobile.portal import TEMPLATES, HoshiMobile
 from runner.sandbox.japan import in_japan
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
+from runner.sandbox.site import answering
 
 REDESIGN = Redesign(names={}, words={"Pay now": "Complete order", "Total": "Amount due"})
 
@@ -116,12 +116,4 @@ class Pages:
 def build(books: Books, portal: HoshiMobile) -> App:
     """The site as an application."""
     own = Desk(books, portal)
-    router = Router([*Pages(own).routes(), *Orders(own).routes()])
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site
+    return answering(Router([*Pages(own).routes(), *Orders(own).routes()]))

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Host, Route, Router
-from starlette.types import Receive, Scope, Send
 
 from runner.sandbox import codes, desk
 from runner.sandbox.bank import card as bank_card
@@ -21,6 +20,7 @@ from runner.sandbox.portal import App
 from runner.sandbox.povo import line, mails
 from runner.sandbox.povo.line import NAME, NUMBER, TOPPINGS
 from runner.sandbox.povo.portal import TEMPLATES, Povo
+from runner.sandbox.site import answering
 
 SHOP, SUCCESS = "https://shop.povo.jp", "https://povo.jp/success"
 REFUSED = {
@@ -199,17 +199,11 @@ class Site:
 def build(books: Books, portal: Povo) -> App:
     """The site as an application."""
     own = Site(books, portal)
-    router = Router(
-        [
-            Host("shop.povo.jp", Router(own.routes())),
-            Host("povo.jp", Router([Route("/success", own.success)])),
-        ]
+    return answering(
+        Router(
+            [
+                Host("shop.povo.jp", Router(own.routes())),
+                Host("povo.jp", Router([Route("/success", own.success)])),
+            ]
+        )
     )
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starlette.requests import Request
-from starlette.routing import BaseRoute, Host, Router
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute
 
 from runner.sandbox.books import Books
-from runner.sandbox.desk import Answer
 from runner.sandbox.portal import App
+from runner.sandbox.site import site_of
 from runner.sandbox.softbank.brand import Brand, host_of
 from runner.sandbox.softbank.carrier import Carrier
 from runner.sandbox.softbank.figures import Figures
@@ -32,19 +30,4 @@ def build(books: Books, brand: Brand, portals: Sequence[Carrier]) -> App:
         (brand.bill, [*figures.bill_routes(), Callback(lobby, brand.bill, "bill").route()]),
     ):
         routes.setdefault(host_of(url), []).extend(pages)
-
-    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
-        await lobby.front.page(Request(scope), "missing.html", 404)(scope, receive, send)
-
-    router = Router(
-        [Host(host, Router(pages, default=missing)) for host, pages in routes.items()],
-        default=missing,
-    )
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site
+    return site_of(lobby.front, routes)

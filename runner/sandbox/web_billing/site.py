@@ -6,15 +6,14 @@ from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from runner.sandbox.books import Books
-from runner.sandbox.desk import Answer
 from runner.sandbox.docomo.partner import Partner
 from runner.sandbox.japan import JAPAN, day
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
+from runner.sandbox.site import site_of
 from runner.sandbox.web_billing.portal import NAME, TEMPLATES, WebBilling
 
 HOST = "webbilling.ntt-finance.co.jp"
@@ -47,16 +46,5 @@ def build(books: Books, portal: WebBilling) -> App:
         line = portal.secrets(books)["line"]
         return desk.page(request, "list.html", rows=rows, number=line)
 
-    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
-        await desk.page(Request(scope), "missing.html", 404)(scope, receive, send)
-
     pages = [Route("/", entry), Route("/a0105/logindcm", sign_in), Route(LIST, bills)]
-    router = Router([*desk.routes(), *pages], default=missing)
-
-    async def site(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await router(scope, receive, send)
-        except Answer as answer:
-            await answer.response(scope, receive, send)
-
-    return site
+    return site_of(desk, {HOST: [*desk.routes(), *pages]})
