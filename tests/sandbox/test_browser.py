@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from runner.sandbox import control
 from tests.sandbox.visitor import ADD, TOP, sms_code
@@ -103,9 +103,13 @@ def test_another_code_can_be_asked_for(tab: Page, home: Path) -> None:
 
 def test_usage_is_not_in_the_page_that_comes_first(tab: Page, home: Path) -> None:
     to_usage(tab, home)
-    with tab.expect_response(f"{TOP}api/usage") as fetched:
+    held: list[Route] = []
+    tab.route(f"{TOP}api/usage", held.append)
+    with tab.expect_request(f"{TOP}api/usage"):
         tab.goto(TOP, wait_until="commit")
-        expect(tab.locator("#mydcm_loading")).to_be_visible()
+    expect(tab.locator("#mydcm_loading")).to_be_visible()
+    with tab.expect_response(f"{TOP}api/usage") as fetched:
+        held.pop().continue_()
     assert fetched.value.json()["month"]["used"] == "4.79"
     expect(tab.locator("#mydcm_data_month")).to_be_visible()
     expect(tab.locator("#mydcm_loading")).to_be_hidden()
