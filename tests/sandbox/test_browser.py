@@ -104,7 +104,7 @@ def test_another_code_can_be_asked_for(tab: Page, home: Path) -> None:
 def test_usage_is_not_in_the_page_that_comes_first(tab: Page, home: Path) -> None:
     to_usage(tab, home)
     held: list[Route] = []
-    tab.route(f"{TOP}api/usage", held.append)
+    tab.route(f"{TOP}api/usage", lambda route: held.append(route))
     with tab.expect_request(f"{TOP}api/usage"):
         tab.goto(TOP, wait_until="commit")
     expect(tab.locator("#mydcm_loading")).to_be_visible()
