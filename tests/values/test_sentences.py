@@ -158,7 +158,7 @@ def test_values_are_shown_as_the_language_writes_them() -> None:
         (
             "`days_left <= 7` holds (days_left = 3) (after the payment: `receipt` was not there within 30 s)",
             "条件「days_left <= 7」を満たします（days_left = 3）"
-            "（支払い後：`receipt`が30秒以内に現れませんでした）",
+            "（支払い後：`receipt`を30秒以内に確認できませんでした）",
         ),
         (
             "Mai's phone: it is due, but no plan is set for it in config.yaml",
