@@ -63,9 +63,9 @@ class LineEntry(Part):
     """A line of an account; what it does not say, its account says."""
 
     title: OneLine | None = Field(None, description="What you call it.")
-    policy: Policy | None = None
+    policy: Policy | None = Field(None, description="When it is renewed.")
     plan: Plan | None = Field(None, description="Stands for the account's plan as a whole.")
-    caps: Caps | None = None
+    caps: Caps | None = Field(None, description="The most that may be spent on it.")
     how: str | None = Field(
         None,
         min_length=1,
@@ -83,9 +83,13 @@ class Settings(Part):
 
     at: At | None = Field(None, description="The live portal, or its practice copy.")
     codes: list[CodeSource] | None = Field(None, description="Sources of codes, in order.")
-    policy: Policy | None = None
-    plan: Plan | None = None
-    caps: Caps | None = None
+    policy: Policy | None = Field(
+        None, description="When its lines are renewed; without a policy they are only read."
+    )
+    plan: Plan | None = Field(None, description="What a renewal buys.")
+    caps: Caps | None = Field(
+        None, description="The most that may be spent on each line, and on all of them together."
+    )
     schedule: ScheduleField | None = Field(None, description="When it runs by itself.")
     notify: list[str] | None = Field(None, description="Names of targets; all if absent.")
     escalate: Escalate | None = Field(
@@ -103,7 +107,10 @@ class AccountEntry(Settings):
     """One sign-in at one provider."""
 
     flow: str | None = Field(None, description="The flow; the account's own name if absent.")
-    credentials: dict[str, Credential] = Field(default_factory=dict)
+    credentials: dict[str, Credential] = Field(
+        default_factory=dict,
+        description="What the flow needs, as `kigen flows show` names it: secrets by reference only.",
+    )
     lines: dict[Annotated[OneLine, Field(min_length=1)], LineEntry | None] = Field(
         default_factory=dict,
         description="What is kept alive; one line, named as the account, if absent.",
@@ -128,14 +135,18 @@ class EvidenceEntry(Part):
 
     keep: Duration = Field(timedelta(days=90), description="For how long.")
     at_most: Size = Field(2 * 1024**3, description="How much disk it may take.")
-    trace: Literal["never", "on_failure", "always"] = "on_failure"
+    trace: Literal["never", "on_failure", "always"] = Field(
+        "on_failure", description="When Playwright's trace of a run is kept, without secrets."
+    )
 
 
 class LogsEntry(Part):
     """Logs of the program itself."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    keep: Duration = timedelta(days=30)
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is written into the file, from this gravity on."
+    )
+    keep: Duration = Field(timedelta(days=30), description="For how long.")
 
 
 class ConfigFile(Part):
@@ -143,18 +154,22 @@ class ConfigFile(Part):
 
     language: Language = Field("en", description="Of messages and summaries.")
     timezone: Zone | None = Field(None, description="Yours; the machine's if absent.")
-    defaults: Settings = Settings()
-    accounts: dict[Name, AccountEntry | None] = Field(default_factory=dict)
+    defaults: Settings = Field(Settings(), description="For accounts that don't say it themselves.")
+    accounts: dict[Name, AccountEntry | None] = Field(
+        default_factory=dict, description="Your sign-ins, by the names that you give them."
+    )
     caps: Caps = Field(Caps(), description="For all accounts together.")
-    notify: Notify = Notify()
-    browser: BrowserEntry = BrowserEntry()
+    notify: Notify = Field(Notify(), description="Who is told what.")
+    browser: BrowserEntry = Field(BrowserEntry(), description="The browser that plays the flows.")
     dashboard: Dashboard | bool = Field(
         True, description="The pages of `kigen serve`; `false`: none are served."
     )
     mqtt: MqttEntry | None = Field(None, description="Show the lines to Home Assistant.")
     ping: PingEntry | None = Field(None, description="Have silence noticed.")
-    evidence: EvidenceEntry = EvidenceEntry()
-    logs: LogsEntry = LogsEntry()
+    evidence: EvidenceEntry = Field(
+        EvidenceEntry(), description="What runs leave behind; receipts stay for ever."
+    )
+    logs: LogsEntry = Field(LogsEntry(), description="Logs of the program itself.")
 
 
 @cache

@@ -91,6 +91,12 @@ Above = Annotated[
 ]
 
 
+def _no_empty_name(schema: dict[str, Any]) -> None:
+    """Left out is not the same as empty."""
+    schema["minLength"] = 1
+    del schema["default"]
+
+
 class Policy(Part):
     """When a line is to be renewed, and what needs the owner's approval."""
 
@@ -111,7 +117,7 @@ class Plan(Part):
     name: str = Field(
         "",
         description="The plan, by its name in the flow.",
-        json_schema_extra={"minLength": 1},
+        json_schema_extra=_no_empty_name,
     )
     choose: Choice | None = Field(
         None,

@@ -145,5 +145,8 @@ class TargetEntry(Part):
 class Notify(Part):
     """Who is told what."""
 
-    targets: dict[Name, TargetEntry] = Field(default_factory=dict)
+    targets: dict[Name, TargetEntry] = Field(
+        default_factory=dict,
+        description="Where messages go, by the names that you give them.",
+    )
     templates: Path | None = Field(None, description="A folder with templates of your own.")

@@ -30,9 +30,9 @@ def parse_duration(text: str) -> timedelta:
 def write_duration(time: timedelta) -> str:
     """A length of time in its largest whole unit: `4 minutes`."""
     seconds = time.total_seconds()
-    for name, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= length and seconds % length == 0:
-            return f"{seconds / length:g} {name}"
+            return f"{seconds / length:g} {name}{'' if seconds == length else 's'}"
     return f"{seconds:g} seconds"
 
 
@@ -89,5 +89,10 @@ Duration = Annotated[
 ]
 """A length of time above nothing, written `4 minutes`."""
 
-Size = Annotated[int, PlainValidator(_size), _text(r"^\d+(\.\d+)? ?[KMGT]?B$", "2 GB")]
+Size = Annotated[
+    int,
+    PlainValidator(_size),
+    PlainSerializer(lambda size: str(DataVolume(size))),
+    _text(r"^\d+(\.\d+)? ?[KMGT]?B$", "2 GB"),
+]
 """Bytes, written `2 GB`."""

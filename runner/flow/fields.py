@@ -102,7 +102,11 @@ class Rows(Args):
 
     rows: Ref | None = Key(None, description="The elements that are the rows.")
     response: Pattern | None = Key(None, description="The JSON of a response that holds the list.")
-    page_data: str | None = Key(None, pattern=r"^[A-Za-z_$][\w$.]*$")
+    page_data: str | None = Key(
+        None,
+        pattern=r"^[A-Za-z_$][\w$.]*$",
+        description="A value of the page's own scripts that holds the list.",
+    )
     path: str | None = Key(None, description="The place of the list inside the JSON.")
     fields: dict[str, Cell] = Key(min_length=1, description="Name of each value and its cell.")
 

@@ -100,9 +100,11 @@ class Need(Args):
 
     short = "kind"
 
-    kind: Literal["secret", "text", "email", "phone", "card_number", "card_expiry", "card_cvc"]
+    kind: Literal["secret", "text", "email", "phone", "card_number", "card_expiry", "card_cvc"] = (
+        Field(description="What it is. Secrets, and what stands on a card, are kept elsewhere.")
+    )
     title: OneLine | None = Field(None, description="What the site calls it.")
-    optional: bool = False
+    optional: bool = Field(False, description="An account may do without it.")
 
     @property
     def secret(self) -> bool:
@@ -113,8 +115,8 @@ class Need(Args):
 class Interrupt(Part):
     """What may appear at any moment, and what is done with it wherever it appears."""
 
-    when: Condition
-    do: list[AnyStep] = Field(min_length=1)
+    when: Condition = Field(description="What the page shows then.")
+    do: list[AnyStep] = Field(min_length=1, description="What is done with it.")
     name: str | None = Field(None, pattern=NAME, description="What to call it in reports.")
     at_most: int = Field(3, ge=1, le=20, description="More often than this in a run is `changed`.")
     evidence: Grade | None = None
@@ -190,8 +192,12 @@ class Flow(Part):
     hosts: list[Host] = Field(
         min_length=1, description="The flow's own hosts. Secrets are typed nowhere else."
     )
-    locale: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
-    timezone: str = "UTC"
+    locale: str = Field(
+        "en",
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$",
+        description="How the site writes dates and amounts: `ja-JP`.",
+    )
+    timezone: str = Field("UTC", description="Where the site's days begin: `Asia/Tokyo`.")
     currency: str | None = Field(
         None, pattern="^[A-Z]{3}$", description="The currency where a page prints none."
     )
@@ -206,8 +212,8 @@ class Flow(Part):
         description="`owner`: there is no site to sign in to. The owner tells until when a line "
         "lasts (`kigen renewed`), and is reminded in time; such a flow has no phases.",
     )
-    network: Network = Network()
-    provider: Provider = Provider()
+    network: Network = Field(Network(), description="What the flow's pages may reach.")
+    provider: Provider = Field(Provider(), description="Whom the owner turns to.")
     keep: Keep | None = Field(
         None,
         description="How a line without an expiry is kept. Policies then see `keep_until`, and "
@@ -229,13 +235,27 @@ class Flow(Part):
         description="Cookies by which the site knows a browser that it asks for no more codes. "
         "They outlive the session.",
     )
-    needs: dict[Annotated[str, Field(pattern=NAME)], Need] = Field(default_factory=dict)
-    plans: dict[str, PlanFacts] = Field(default_factory=dict)
+    needs: dict[Annotated[str, Field(pattern=NAME)], Need] = Field(
+        default_factory=dict,
+        description="What an account gives under `credentials`; steps have it as `{{ account.NAME }}`.",
+    )
+    plans: dict[str, PlanFacts] = Field(
+        default_factory=dict, description="What the site sells, by the names that config.yaml uses."
+    )
     step_time: Wait = Field(Wait(30.0), description="How long a step waits for its target.")
-    signals: dict[Signal, Sign] = Field(default_factory=dict)
-    interrupts: list[Interrupt] = Field(default_factory=list)
-    parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(default_factory=dict)
-    login: list[AnyStep] = Field(default_factory=list)
+    signals: dict[Signal, Sign] = Field(
+        default_factory=dict, description="How a page tells what it turned out to be."
+    )
+    interrupts: list[Interrupt] = Field(
+        default_factory=list, description="What may come up at any moment, in any phase."
+    )
+    parts: dict[Annotated[str, Field(pattern=NAME)], list[AnyStep]] = Field(
+        default_factory=dict,
+        description="Steps with a name, which `use` plays; other flows may, too.",
+    )
+    login: list[AnyStep] = Field(
+        default_factory=list, description="Signing in, as far as the session does not hold."
+    )
     passkey_login: list[AnyStep] = Field(
         default_factory=list,
         description="Signing in with a passkey; played where one is kept, before `login`.",
@@ -244,10 +264,18 @@ class Flow(Part):
         default_factory=list,
         description="How the owner, signed in, registers a passkey: `kigen passkey add` plays it.",
     )
-    read: list[AnyStep] = Field(default_factory=list)
-    renew: list[AnyStep] = Field(default_factory=list)
-    history: list[AnyStep] = Field(default_factory=list)
-    logout: list[AnyStep] = Field(default_factory=list)
+    read: list[AnyStep] = Field(
+        default_factory=list, description="Reading a line; played for each line of the account."
+    )
+    renew: list[AnyStep] = Field(
+        default_factory=list, description="Renewing a line: it has one `pay` or one `extend`."
+    )
+    history: list[AnyStep] = Field(
+        default_factory=list, description="The provider's own list of payments: what proves one."
+    )
+    logout: list[AnyStep] = Field(
+        default_factory=list, description="Signing out, when all lines have been played."
+    )
     note: str | None = None
 
     @model_validator(mode="after")

@@ -33,11 +33,19 @@ def _fields(step: type[BaseModel], kind: str) -> str:
         return ""
     required = found.get("required", [])
     rows = [
-        f"| `{name}` | {'yes' if name in required else ''} | {field.get('description', '')} |"
+        f"| `{name}` | {'yes' if name in required else ''} | {meaning(field)} |"
         for name, field in found["properties"].items()
         if name not in ("evidence", "note")
     ]
     return "\n| key | needed | meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+def meaning(field: dict[str, Any]) -> str:
+    """What a key of a JSON Schema means, and its words where only some may stand there."""
+    told = str(field.get("description", ""))
+    kinds = [one for one in field.get("anyOf", [field]) if one.get("type") != "null"]
+    options = kinds[0].get("enum", ()) if len(kinds) == 1 else ()
+    return f"{told} One of {', '.join(f'`{one}`' for one in options)}." if options else told
 
 
 def _object(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any] | None:

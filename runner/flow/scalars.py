@@ -218,6 +218,10 @@ class Wait(Scalar):
             raise WrongText(f"`{text}` is not a time", hint="write it like `30 seconds`")
         return cls(float(match[1]) * _UNITS[match[2]])
 
+    def __str__(self) -> str:
+        whole = self.seconds >= 120 and self.seconds % 60 == 0
+        return f"{self.seconds / 60:g} minutes" if whole else f"{self.seconds:g} seconds"
+
 
 _DAYS = re.compile(r"^([1-9]\d{0,3}) days?$")
 

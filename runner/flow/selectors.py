@@ -87,7 +87,9 @@ class Selectors(Part):
     """The selectors of one site. `amount(yen)` as a name takes an argument, used as `{{ yen }}`."""
 
     site: str = Field(pattern=FLOW_NAME, description="The site's name, as the file's.")
-    selectors: dict[Annotated[str, Field(pattern=_KEY.pattern)], Candidates]
+    selectors: dict[Annotated[str, Field(pattern=_KEY.pattern)], Candidates] = Field(
+        description="Each with one way to find it, or several in the order of trust."
+    )
 
     def find(self, name: str) -> tuple[tuple[str, ...], list[Candidate]] | None:
         """The parameters and candidates of a name, or None."""

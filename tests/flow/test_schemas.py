@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,28 @@ def schema(kind: str) -> dict[str, Any]:
 def test_the_published_schema_is_the_codes_own(kind: str) -> None:
     Draft202012Validator.check_schema(schema(kind))
     assert schema(kind) == json.loads(json.dumps(json_schema(MODELS[kind], kind)))
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_what_an_editor_puts_in_is_right(kind: str) -> None:
+    """Defaults stand in the schema as they would in the file."""
+    whole = schema(kind)
+
+    def with_default(node: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(node, dict) and node.get("default") is not None and "title" in node:
+            yield node
+        for part in node.values() if isinstance(node, dict) else node:
+            if isinstance(part, dict | list):
+                yield from with_default(part)
+
+    wrong = [
+        (node["title"], node["default"])
+        for node in with_default(whole)
+        if not Draft202012Validator({"$defs": whole.get("$defs", {}), **node}).is_valid(
+            node["default"]
+        )
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(("file", "kind"), SHIPPED, ids=lambda value: getattr(value, "name", value))

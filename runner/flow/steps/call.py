@@ -17,7 +17,9 @@ class Call(Args):
         pattern=r"^[a-z_][a-z0-9_]*$",
         description="An async function of the Python file beside the flow: flows/NAME.py.",
     )
-    with_: dict[str, Text] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Text] = Field(
+        default_factory=dict, alias="with", description="Values that it gets by these names."
+    )
     into: str | None = Field(
         None, pattern=r"^[a-z][a-z0-9_]*$", description="The name of what it gives back."
     )

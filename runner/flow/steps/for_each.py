@@ -18,7 +18,7 @@ class ForEach(Part):
     as_: str = Field(
         "each", alias="as", pattern=r"^[a-z][a-z0-9_]*$", description="Its name inside."
     )
-    do: list[AnyStep] = Field(min_length=1)
+    do: list[AnyStep] = Field(min_length=1, description="Steps for each of them.")
 
 
 class ForEachStep(Step):

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class If(Part):
     page: Condition | None = Field(None, description="What the page shows, right now.")
     that: Expr | None = Field(None, description="An expression over the values read so far.")
-    then: list[AnyStep] = Field(min_length=1)
-    else_: list[AnyStep] = Field(default_factory=list, alias="else")
+    then: list[AnyStep] = Field(min_length=1, description="Steps for when it holds.")
+    else_: list[AnyStep] = Field(
+        default_factory=list, alias="else", description="Steps for when it does not."
+    )
 
     @model_validator(mode="after")
     def _one_question(self) -> If:
