@@ -13,8 +13,10 @@ from runner.values.money import Money
 def budgets_of(
     whose: str, caps: Caps, now: datetime, *, account: str | None = None, line: str | None = None
 ) -> Iterator[Budget]:
-    """The budgets for the calendar day and month of `now`, in its zone."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The budgets for the calendar day and month of `now`, in its zone. A midnight that comes twice, as in
+    Havana, begins the day the first time.
+    """
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if caps.day is not None:
         yield Budget(f"{whose} cap for a day", caps.day, day, account, line)
     if caps.month is not None:
