@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from runner.browser.early import begun
 from runner.cli import stopping
 from runner.cli.jobs import BEGUN, Answer, Job
+from runner.cli.one_heap import one_heap
 
 if TYPE_CHECKING:
     from runner.cli.engine import Engine
@@ -39,6 +40,7 @@ def main() -> int:
     """Take jobs until there are no more; gives the exit code."""
     jobs, answers = _channels()
     gc.set_threshold(200_000, 20, 20)  # what is imported is no garbage
+    one_heap()
     with stopping.listening(to_the_end=True):
         return asyncio.run(_Worker(answers).work(jobs))
 
