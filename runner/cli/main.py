@@ -12,8 +12,10 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         from runner.cli import stopping
-        from runner.cli.output import take_every_sign
+        from runner.cli.output import open_what_is_closed, take_every_sign
 
+        if arguments is None:
+            open_what_is_closed()
         with stopping.listening(to_the_end=arguments is None):
             try:
                 with stopping.hearing(stopping.give_up):
@@ -38,6 +40,8 @@ def _answered(words: list[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
+    except OSError as error:  # the disk behind `kigen … > file` is full
+        return _unwritten(error)
     return code
 
 
@@ -62,6 +66,13 @@ def _unread() -> int:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return stopping.exit_code() if stopping.told() else 1
+
+
+def _unwritten(error: OSError) -> int:
+    """Our output can't be written: nobody may take what is left of it for the answer."""
+    print(f"standard output can't be written: {error.strerror or error}", file=sys.stderr)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python tries again at its end
+    return 1
 
 
 def _is_quick(words: list[str]) -> bool:

@@ -1,11 +1,23 @@
-"""Standard output that takes every sign, whatever the terminal or the file can hold."""
+"""Standard streams that are there, and take every sign, whatever the terminal or the file can hold."""
 
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 
 _ESCAPED = "kigen"
+
+
+def open_what_is_closed() -> None:
+    """Let the null device stand in for standard streams that are closed (`2>&-` in a crontab), before
+    anything else is opened: a file would take the number of one, and with it what is written there."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
 
 
 def take_every_sign() -> None:

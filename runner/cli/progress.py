@@ -62,5 +62,5 @@ class Progress:
         try:
             self._stream.write(text)
             self._stream.flush()
-        except BrokenPipeError:  # whoever looked on has left; the run goes on
+        except OSError:  # whoever looked on has left, or the log's disk is full; the run goes on
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
