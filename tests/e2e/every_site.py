@@ -83,6 +83,28 @@ class EverySiteWithPassword(EverySite):
         assert site.charges == []
 
 
+class MonthlyList(EverySiteWithPassword):
+    """The same, where past payments are listed month by month."""
+
+    active_within: ClassVar[tuple[str, str]]
+    """What in the flow is replaced, and by what, for data that must show within a moment."""
+
+    @pytest.mark.parametrize(("short", "outcome"), [("no", "renewed"), ("yes", "payment_unknown")])
+    def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
+        self, site: World, short: str, outcome: str
+    ) -> None:
+        """On the first of a month, one of this month alone is empty whatever came the day before."""
+        site.hurry()
+        flow = site.folder / "flows" / f"{site.name}.yaml"
+        flow.write_text(flow.read_text().replace(*self.active_within))
+        site.set("short_list", short)
+        site.fault("drop", path=self.lost[0], when="before")
+        site.run("payment_unknown")
+        site.clear()
+        site.run(outcome)
+        assert site.charges == ([self.charge] if outcome == "renewed" else [])
+
+
 class OrderAtSoftBank(EverySiteWithPassword):
     """Data ordered on the pages that SoftBank's brands share."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
 
 import pytest
 
@@ -12,37 +11,25 @@ from runner.sandbox import control
 from runner.sandbox.start import find
 from tests.browser.processes import wait_until
 from tests.e2e.every_site import EverySiteWithPassword, trouble
-from tests.e2e.world import World
+from tests.e2e.world import PAID, World, secrets
 from tests.sandbox.visitor import Visitor
 
 NAME, NUMBER, OTHER = "au", "080-0000-5241", "090-0000-5242"
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
-
-
-def _secret(field: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
 
 
 @pytest.fixture
 def au(world: World) -> World:
-    world.name, world.line = NAME, NUMBER
-    world.config = {
-        "flow": NAME,
-        "at": "sandbox",
-        "credentials": {name: _secret(name) for name in ("id", "password", "pin", "card_cvc")},
-        "codes": [{"command": ["kigen", "sandbox", "sms", NAME]}],
-        "lines": {NUMBER: None, OTHER: None},
-        "policy": {"when": "data_left < 0.5 GB"},
-        "plan": {"name": "0.5GB", "price": "550 JPY"},
-        "caps": {"month": "1650 JPY"},
-    }
+    world.at(
+        NAME,
+        NUMBER,
+        OTHER,
+        credentials=secrets(NAME, "id", "password", "pin", "card_cvc"),
+        policy={"when": "data_left < 0.5 GB"},
+        plan={"name": "0.5GB", "price": "550 JPY"},
+        caps={"month": "1650 JPY"},
+    )
     return world
-
-
-def _one_line(world: World) -> None:
-    world.set("lines", "1")
-    world.config["lines"] = {NUMBER: None}
 
 
 def test_of_two_lines_the_one_that_is_due_is_charged_once(au: World) -> None:
@@ -54,15 +41,9 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(au: World) -> None:
     assert second["outcome"] == "nothing_due"
     assert second["reading"]["data_left"]["text"] == "26.1 GB"
     assert second["reading"]["charges"]["amount"] == "7238"
-    (charge,) = control.charges(au.home)
-    assert (charge["line"], au.charges) == (NUMBER, ["550 JPY"])
-    assert au.renewals()[0].reference == charge["reference"]
-    assert au.moves() == [PAID]
+    au.paid_once("550 JPY")
     assert (au.events("signed_in"), au.events("code_sent")) == (1, 1)
-
-    told = au.run("nothing_due")
-    assert told.json["notes"] == ["the session still held"]
-    assert au.charges == ["550 JPY"]
+    au.has_enough()
 
 
 @NIGHTLY
@@ -82,7 +63,7 @@ def test_a_line_of_somebody_else_does_not_hold_up_the_one_that_is_due(au: World)
 
 @NIGHTLY
 def test_one_page_one_line_and_the_registered_card(au: World) -> None:
-    _one_line(au)
+    au.one_line()
     au.set("one_page", "yes")
     au.config["plan"] = {"name": "1GB_card", "price": "1000 JPY"}
     told = au.run("renewed")
@@ -105,7 +86,7 @@ def _allow_on_the_phone(world: World) -> None:
 
 
 def test_a_link_that_is_opened_on_the_phone_lets_the_waiting_page_in(au: World) -> None:
-    _one_line(au)
+    au.one_line()
     au.set("second", "url")
     au.config["codes"] = []
     phone = threading.Thread(target=_allow_on_the_phone, args=(au,))
@@ -118,7 +99,7 @@ def test_a_link_that_is_opened_on_the_phone_lets_the_waiting_page_in(au: World) 
 @NIGHTLY
 def test_a_barcode_that_is_read_on_the_phone_does_the_same(au: World) -> None:
     """No text message comes; the owner reads the barcode of the picture that was sent to them."""
-    _one_line(au)
+    au.one_line()
     au.set("second", "url")
     au.config["codes"] = []
 
@@ -135,7 +116,7 @@ def test_a_barcode_that_is_read_on_the_phone_does_the_same(au: World) -> None:
 
 @NIGHTLY
 def test_a_code_by_mail(au: World) -> None:
-    _one_line(au)
+    au.one_line()
     au.set("second", "mail")
     au.config["codes"] = [{"command": ["kigen", "sandbox", "mail", NAME]}]
     au.run("renewed")
@@ -144,7 +125,7 @@ def test_a_code_by_mail(au: World) -> None:
 
 @NIGHTLY
 def test_a_wrong_pin_is_tried_once(au: World) -> None:
-    _one_line(au)
+    au.one_line()
     au.config["credentials"]["pin"] = {"command": ["printf", "12345"]}
     au.run("rejected")
     au.run("rejected")
@@ -154,7 +135,7 @@ def test_a_wrong_pin_is_tried_once(au: World) -> None:
 
 @NIGHTLY
 def test_a_wrong_security_code_pays_nothing(au: World) -> None:
-    _one_line(au)
+    au.one_line()
     au.config["plan"] = {"name": "0.5GB_card", "price": "550 JPY"}
     au.config["credentials"]["card_cvc"] = {"command": ["printf", "1234"]}
     au.run("rejected")
@@ -177,5 +158,5 @@ class TestAu(EverySiteWithPassword):
 
     @pytest.fixture
     def site(self, au: World) -> World:
-        _one_line(au)
+        au.one_line()
         return au

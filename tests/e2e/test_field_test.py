@@ -117,7 +117,7 @@ def test_the_words_of_an_owners_copy_do_not_stay(world: World) -> None:
 
 @pytest.mark.nightly
 def test_a_choice_of_line_is_held_back_and_a_second_line_is_told_apart(world: World) -> None:
-    world.at("softbank", PHONE, PHONE, lines={PHONE: None, TABLET: None})
+    world.at("softbank", PHONE, TABLET)
     world.config["deadline"] = "90 seconds"
     told = world.field_test("changed")
     assert set(told.json["held_back"]) == {"read: select line_box", "read: click change_line"}

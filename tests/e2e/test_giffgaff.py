@@ -12,17 +12,12 @@ import pytest
 
 from runner.sandbox import control
 from tests.e2e.every_site import EverySiteWithPassword, trouble
-from tests.e2e.world import World
+from tests.e2e.world import World, secrets
 
 NAME, NUMBER = "giffgaff", "07700 900461"
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 CARD = ("card_number", "card_expiry", "card_cvc", "card_holder")
 LONDON = ZoneInfo("Europe/London")
-
-
-def _secret(portal: str, field: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", portal, field]}
 
 
 @pytest.fixture
@@ -31,7 +26,7 @@ def giffgaff(world: World) -> World:
     world.config = {
         "flow": NAME,
         "at": "sandbox",
-        "credentials": {name: _secret(NAME, name) for name in ("email", "password")},
+        "credentials": secrets(NAME, "email", "password"),
         "codes": [
             {"command": ["kigen", "sandbox", "mail", NAME]},
             {"command": ["kigen", "sandbox", "sms", "bank"]},
@@ -57,14 +52,9 @@ def test_a_line_is_kept_by_one_top_up_in_time(giffgaff: World) -> None:
     assert told.line["decision"].endswith("(days_left = 8)")
     _paid_today(told)
     assert told.line["reading"]["balance"] == {"amount": "14.20", "currency": "GBP"}
-    assert giffgaff.charges == ["10 GBP"]
-    (charge,) = control.charges(giffgaff.home)
-    assert giffgaff.renewals()[0].reference == charge["reference"]
-    assert giffgaff.moves() == [PAID]
+    giffgaff.paid_once("10 GBP")
     assert giffgaff.events("auto_top_up") == 0, "it was ticked beforehand"
-
-    giffgaff.run("nothing_due")
-    assert giffgaff.charges == ["10 GBP"]
+    giffgaff.has_enough()
 
 
 def _stock(world: World) -> None:
@@ -102,7 +92,7 @@ def test_another_card_with_its_address(giffgaff: World) -> None:
     giffgaff.config["plan"] = {"name": "credit10_card", "price": "10 GBP"}
     known = control.secrets(giffgaff.home, NAME)
     giffgaff.config["credentials"] |= {
-        **{name: _secret("bank", name) for name in CARD},
+        **secrets("bank", *CARD),
         **{name: known[name] for name in ("postcode", "address")},
     }
     giffgaff.run("renewed")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from runner.sandbox import control
 from tests.e2e.every_site import OrderAtSoftBank
 from tests.e2e.world import World
 
 NAME, NUMBER = "linemo", "090-0000-0990"
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 
 
 @pytest.fixture
 def linemo(world: World) -> World:
     world.at(
         NAME,
-        NUMBER,
         NUMBER,
         policy={"when": "data_left < 0.5 GB"},
         plan={"name": "1GB", "price": "550 JPY"},
@@ -30,12 +27,8 @@ def test_a_line_that_runs_dry_is_filled_up_once_and_then_left_alone(linemo: Worl
     told = linemo.run("renewed")
     reading = told.line["reading"]
     assert (reading["plan"], reading["data_left"]["text"]) == ("ミニプラン", "1.38 GB")
-    (charge,) = control.charges(linemo.home)
-    assert linemo.charges == ["550 JPY"]
-    assert linemo.renewals()[0].reference == charge["reference"]
-    assert linemo.moves() == [PAID]
-    linemo.run("nothing_due")
-    assert linemo.charges == ["550 JPY"]
+    linemo.paid_once("550 JPY")
+    linemo.has_enough()
 
 
 @NIGHTLY

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from runner.sandbox import control
-from tests.e2e.every_site import EverySiteWithPassword, trouble
-from tests.e2e.world import World
+from tests.e2e.every_site import MonthlyList, trouble
+from tests.e2e.world import World, secrets
 
 NAME, NUMBER, OTHER = "mineo", "080-0000-3701", "090-0000-3702"
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 TOKYO = ZoneInfo("Asia/Tokyo")
-
-
-def _secret(field: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
 
 
 @pytest.fixture
 def mineo(world: World) -> World:
-    world.name, world.line = NAME, NUMBER
-    world.config = {
-        "flow": NAME,
-        "at": "sandbox",
-        "credentials": {"id": _secret("id"), "password": _secret("password")},
-        "codes": [{"command": ["kigen", "sandbox", "sms", NAME]}],
-        "lines": {NUMBER: None, OTHER: None},
-        "policy": {"when": "data_left < 0.5 GB"},
-        "plan": {"name": "1000MB", "price": "550 JPY"},
-        "caps": {"month": "1650 JPY"},
-    }
+    world.at(
+        NAME,
+        NUMBER,
+        OTHER,
+        credentials=secrets(NAME, "id", "password"),
+        policy={"when": "data_left < 0.5 GB"},
+        plan={"name": "1000MB", "price": "550 JPY"},
+        caps={"month": "1650 JPY"},
+    )
     return world
-
-
-def _one_line(world: World) -> None:
-    world.set("lines", "1")
-    world.config["lines"] = {NUMBER: None}
 
 
 def test_of_two_lines_the_one_that_is_due_is_charged_once(mineo: World) -> None:
@@ -57,20 +43,14 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(mineo: World) -> None:
     assert second["outcome"] == "nothing_due"
     assert second["reading"]["charges"]["amount"] == "1265"
     assert second["reading"]["charged_until"] is None
-    (charge,) = control.charges(mineo.home)
-    assert (charge["line"], mineo.charges) == (NUMBER, ["550 JPY"])
-    assert mineo.renewals()[0].reference == charge["reference"]
-    assert mineo.moves() == [PAID]
+    mineo.paid_once("550 JPY")
     assert (mineo.events("signed_in"), mineo.events("code_sent")) == (1, 1)
-
-    told = mineo.run("nothing_due")
-    assert told.json["notes"] == ["the session still held"]
-    assert mineo.charges == ["550 JPY"]
+    mineo.has_enough()
 
 
 @NIGHTLY
 def test_a_trusted_browser_is_not_asked_for_a_key_again(mineo: World) -> None:
-    _one_line(mineo)
+    mineo.one_line()
     mineo.set("fresh")
     mineo.set("key", "after")
     mineo.run("nothing_due")
@@ -81,7 +61,7 @@ def test_a_trusted_browser_is_not_asked_for_a_key_again(mineo: World) -> None:
 
 @NIGHTLY
 def test_the_limit_of_a_month(mineo: World) -> None:
-    _one_line(mineo)
+    mineo.one_line()
     mineo.set("charged", 14100)
     mineo.config["policy"] = {"when": "1 == 1"}
     told = mineo.run("needs_you")
@@ -90,31 +70,8 @@ def test_the_limit_of_a_month(mineo: World) -> None:
 
 
 @NIGHTLY
-@pytest.mark.parametrize(
-    ("short", "outcome", "charges"),
-    [("no", "renewed", ["550 JPY"]), ("yes", "payment_unknown", [])],
-)
-def test_only_a_list_that_goes_back_far_enough_proves_that_nothing_was_charged(
-    mineo: World, short: str, outcome: str, charges: list[str]
-) -> None:
-    """On the first of a month, one of this month alone is empty whatever came the day before."""
-    _one_line(mineo)
-    mineo.hurry()
-    flow = mineo.folder / "flows" / f"{NAME}.yaml"
-    flow.write_text(
-        flow.read_text().replace("data: 1000 MB", "data: 1000 MB\n    active_within: 0.1 s")
-    )
-    mineo.set("short_list", short)
-    mineo.fault("drop", path="*_Complete.action", when="before")
-    mineo.run("payment_unknown")
-    mineo.clear()
-    mineo.run(outcome)
-    assert mineo.charges == charges
-
-
-@NIGHTLY
 def test_a_session_that_ends_before_the_page_has_its_figures(mineo: World) -> None:
-    _one_line(mineo)
+    mineo.one_line()
     mineo.hurry()
     mineo.set("fresh")
     mineo.run("nothing_due")
@@ -127,11 +84,12 @@ def test_a_session_that_ends_before_the_page_has_its_figures(mineo: World) -> No
     assert mineo.events("signed_in") == 3
 
 
-class TestMineo(EverySiteWithPassword):
+class TestMineo(MonthlyList):
     charge = "550 JPY"
     lost = ("*_Complete.action", "after")
     ends_at = ("*_Confirm.action",)
     hurried = True
+    active_within = ("data: 1000 MB", "data: 1000 MB\n    active_within: 0.1 s")
     troubles = (
         trouble("declined", "declined"),
         trouble("needs_you", "sold_out"),
@@ -144,5 +102,5 @@ class TestMineo(EverySiteWithPassword):
 
     @pytest.fixture
     def site(self, mineo: World) -> World:
-        _one_line(mineo)
+        mineo.one_line()
         return mineo

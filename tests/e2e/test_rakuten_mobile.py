@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from runner.sandbox import control
 from tests.e2e.every_site import EverySiteWithPassword, trouble
-from tests.e2e.world import World
+from tests.e2e.world import World, secrets
 
 NAME, NUMBER, OTHER = "rakuten-mobile", "080-0000-7701", "090-0000-7702"
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 TOKYO = ZoneInfo("Asia/Tokyo")
-
-
-def _secret(field: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", NAME, field]}
 
 
 @pytest.fixture
 def rakuten(world: World) -> World:
-    world.name, world.line = NAME, NUMBER
-    world.config = {
-        "flow": NAME,
-        "at": "sandbox",
-        "credentials": {"id": _secret("id"), "password": _secret("password")},
-        "lines": {NUMBER: None, OTHER: None},
-        "policy": {"when": "data_left < 0.5 GB"},
-        "plan": {"name": "1GB", "price": "500 JPY"},
-        "caps": {"month": "1500 JPY"},
-    }
+    world.at(
+        NAME,
+        NUMBER,
+        OTHER,
+        credentials=secrets(NAME, "id", "password"),
+        codes=[],
+        policy={"when": "data_left < 0.5 GB"},
+        plan={"name": "1GB", "price": "500 JPY"},
+        caps={"month": "1500 JPY"},
+    )
     return world
-
-
-def _one_line(world: World) -> None:
-    world.set("lines", "1")
-    world.config["lines"] = {NUMBER: None}
 
 
 def test_of_two_lines_the_one_that_is_due_is_charged_once(rakuten: World) -> None:
@@ -54,15 +42,9 @@ def test_of_two_lines_the_one_that_is_due_is_charged_once(rakuten: World) -> Non
     assert second["outcome"] == "nothing_due"
     assert second["reading"]["data_left"]["text"] == "2 GB"
     assert second["reading"]["charged_until"] is None
-    (charge,) = control.charges(rakuten.home)
-    assert (charge["line"], rakuten.charges) == (NUMBER, ["500 JPY"])
-    assert rakuten.renewals()[0].reference == charge["reference"]
-    assert rakuten.moves() == [PAID]
+    rakuten.paid_once("500 JPY")
     assert (rakuten.events("signed_in"), rakuten.events("upgraded")) == (1, 1)
-
-    told = rakuten.run("nothing_due")
-    assert told.json["notes"] == ["the session still held"]
-    assert rakuten.charges == ["500 JPY"]
+    rakuten.has_enough()
 
 
 @NIGHTLY
@@ -89,5 +71,5 @@ class TestRakutenMobile(EverySiteWithPassword):
 
     @pytest.fixture
     def site(self, rakuten: World) -> World:
-        _one_line(rakuten)
+        rakuten.one_line()
         return rakuten

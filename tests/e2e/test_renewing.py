@@ -6,9 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.world import World
-
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+from tests.e2e.world import PAID, World
 
 
 def test_a_due_line_is_renewed_once_and_then_left_alone(world: World) -> None:

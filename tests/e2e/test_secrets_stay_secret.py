@@ -17,7 +17,7 @@ from runner.browser.vault import Vault
 from runner.sandbox import control, record
 from tests.browser.processes import wait_until
 from tests.e2e.canary import Canaries, forms_of
-from tests.e2e.world import CODES, World
+from tests.e2e.world import CODES, World, secrets
 from tests.notify.servers import Web, web_server
 
 NIGHTLY = pytest.mark.nightly
@@ -103,17 +103,12 @@ class Runs:
     def awaiting_payment(self) -> None:
         self.world.config |= {
             "flow": "hoshi-mobile",
-            "credentials": {name: secret("hoshi-mobile", name) for name in NEEDS}
-            | {"pay_with": "slip"},
+            "credentials": secrets("hoshi-mobile", *NEEDS) | {"pay_with": "slip"},
             "policy": {"when": "days_left <= 7"},
             "plan": {"name": "month", "price": "1650 JPY"},
             "caps": {"renewal": "2000 JPY"},
         }
         self.run("awaiting_payment")
-
-
-def secret(account: str, name: str) -> dict[str, list[str]]:
-    return {"command": ["kigen", "sandbox", "secrets", account, name]}
 
 
 DAILY = ("renewed", "needs_you", "rejected")
@@ -144,7 +139,7 @@ def test_no_card_is_kept_or_shown(world: World, way: str) -> None:
     world.config["codes"] = [{"command": ["kigen", "sandbox", "sms", "bank"]}]
     world.config |= {
         "flow": "hoshi-mobile",
-        "credentials": {name: secret("hoshi-mobile", name) for name in NEEDS} | {"pay_with": way},
+        "credentials": secrets("hoshi-mobile", *NEEDS) | {"pay_with": way},
         "policy": {"when": "days_left <= 7", "approve": "above 2000 JPY"},
         "plan": {"name": "month", "price": "1650 JPY"},
         "caps": {"renewal": "2000 JPY"},

@@ -10,7 +10,7 @@ import pytest
 
 from runner.config.workspace import shipped
 from runner.renewal.approval import approve
-from tests.e2e.world import World
+from tests.e2e.world import World, secrets
 
 NIGHTLY = pytest.mark.nightly
 
@@ -33,9 +33,7 @@ def test_a_wrong_password_is_tried_once(world: World) -> None:
     assert world.events("wrong_password") == 1
     assert (world.readings(), world.renewals()) == (0, [])
 
-    world.config["credentials"]["password"] = {
-        "command": ["kigen", "sandbox", "secrets", "docomo", "password"]
-    }
+    world.config["credentials"] |= secrets("docomo", "password")
     world.run("renewed")
     assert world.events("wrong_password") == 1
 

@@ -12,7 +12,7 @@ PHONE, TABLET = "090-0000-2525", "080-0000-0031"
 
 @pytest.fixture
 def softbank(world: World) -> World:
-    world.at("softbank", PHONE, PHONE, lines={PHONE: None, TABLET: None})
+    world.at("softbank", PHONE, TABLET)
     return world
 
 

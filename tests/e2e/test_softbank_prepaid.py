@@ -5,22 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from runner.sandbox import control
-from tests.e2e.world import World
+from tests.e2e.world import PAID, World, secrets
 
 NIGHTLY = pytest.mark.nightly
 NAME, NUMBER = "softbank-prepaid", "080-0000-3776"
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 TOKYO = ZoneInfo("Asia/Tokyo")
-
-
-def _card(field: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", "bank", field]}
 
 
 @pytest.fixture
@@ -28,16 +22,12 @@ def prepaid(world: World) -> World:
     world.at(
         NAME,
         NUMBER,
-        NUMBER,
         codes=[{"command": ["kigen", "sandbox", "sms", name]} for name in (NAME, "bank")],
         policy={"when": "days_left <= 14 or balance < 500 JPY"},
         plan={"name": "3000yen", "price": "3000 JPY"},
         caps={"renewal": "5000 JPY"},
     )
-    world.config["credentials"] |= {
-        "card_number": _card("card_number"),
-        "card_expiry": _card("card_expiry"),
-    }
+    world.config["credentials"] |= secrets("bank", "card_number", "card_expiry")
     return world
 
 
@@ -63,16 +53,9 @@ def test_a_due_line_is_recharged_once_and_then_left_alone(prepaid: World) -> Non
     reading = told.line["reading"]
     assert reading["balance"] == {"amount": "3216", "currency": "JPY"}, "218 and 3,000, less 2"
     assert reading["days_left"] == 69, "9 days and 60"
-    assert prepaid.charges == ["3000 JPY"]
-    assert prepaid.moves() == [PAID]
-    (renewal,) = prepaid.renewals()
-    (charge,) = control.charges(prepaid.home)
-    assert renewal.reference == charge["reference"]
-    assert charge["line"] == NUMBER
+    prepaid.paid_once("3000 JPY")
     assert prepaid.events("code_sent") == 2, "one of SoftBank's, one of the bank's"
-
-    prepaid.run("nothing_due")
-    assert prepaid.charges == ["3000 JPY"]
+    prepaid.has_enough()
 
 
 @NIGHTLY
@@ -301,7 +284,7 @@ def test_a_dry_run_goes_up_to_the_paying_click(prepaid: World) -> None:
 def test_the_sign_in_is_shared_with_softbank_but_the_accounts_are_not(prepaid: World) -> None:
     """Both accounts are at the same hosts; each sees its own lines, and its own charges."""
     prepaid.run("renewed")
-    prepaid.at("softbank", "090-0000-2525", "090-0000-2525")
+    prepaid.at("softbank", "090-0000-2525")
     told = prepaid.run("read_only")
     assert told.line["reading"]["plan"] == "ペイトク無制限"
     assert told.line["reading"]["charges"]["amount"] == "9625"

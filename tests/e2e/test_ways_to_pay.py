@@ -12,18 +12,13 @@ import pytest
 
 from runner.sandbox import control
 from tests.browser.processes import wait_until
-from tests.e2e.world import LINE, World
+from tests.e2e.world import LINE, PAID, World, secrets
 from tests.notify.servers import Web, web_server
 
-PAID = [["planned", "approved", "committing", "confirmed", "verified"]]
 OWED = [["planned", "approved", "committing", "awaiting_payment", "confirmed", "verified"]]
 DECLINED = [["planned", "approved", "committing", "declined"]]
 NIGHTLY = pytest.mark.nightly
 NEEDS = ("id", "password", "pin", "card_number", "card_expiry", "card_cvc")
-
-
-def secret(name: str) -> dict[str, Any]:
-    return {"command": ["kigen", "sandbox", "secrets", "hoshi-mobile", name]}
 
 
 @pytest.fixture
@@ -31,7 +26,7 @@ def shop(world: World) -> World:
     """The world with an account at Hoshi Mobile instead."""
     world.config |= {
         "flow": "hoshi-mobile",
-        "credentials": {name: secret(name) for name in NEEDS} | {"pay_with": "saved_card"},
+        "credentials": secrets("hoshi-mobile", *NEEDS) | {"pay_with": "saved_card"},
         "codes": [{"command": ["kigen", "sandbox", "sms", "bank"]}],
         "lines": {LINE: None},
         "policy": {"when": "days_left <= 7", "approve": "above 2000 JPY"},
@@ -56,7 +51,7 @@ def bank_saw(shop: World) -> list[str]:
 def test_a_saved_card_with_a_code(shop: World) -> None:
     told = shop.run("renewed")
     assert shop.charges == ["1650 JPY"]
-    assert shop.moves() == PAID
+    assert shop.moves() == [PAID]
     assert bank_saw(shop) == ["code_sent", "approved"]
     assert told.line["renewal"]["reference"]
     shop.run("nothing_due")
@@ -148,7 +143,7 @@ def test_a_card_that_can_not_be_right_is_told_before_anything_is_opened(
 def test_carrier_billing_with_a_pin(shop: World) -> None:
     pay_with(shop, "pin")
     shop.run("renewed")
-    assert (shop.charges, shop.moves(), bank_saw(shop)) == (["1650 JPY"], PAID, [])
+    assert (shop.charges, shop.moves(), bank_saw(shop)) == (["1650 JPY"], [PAID], [])
 
 
 @NIGHTLY
@@ -159,7 +154,7 @@ def test_a_wrong_pin_is_tried_once_until_it_changes(shop: World) -> None:
         shop.run("rejected")
     assert shop.events("wrong_pin") == 1, "two more would have locked it"
     assert (shop.charges, shop.moves()) == ([], DECLINED)
-    shop.config["credentials"]["pin"] = secret("pin")
+    shop.config["credentials"] |= secrets("hoshi-mobile", "pin")
     shop.run("renewed")
     assert shop.charges == ["1650 JPY"]
 
@@ -229,9 +224,7 @@ def wallet(shop: World) -> World:
     shop.config["credentials"] |= {
         "pay_with": "wallet",
         "wallet_id": control.secrets(shop.home, "tsubame-pay")["wallet_id"],
-        "wallet_password": {
-            "command": ["kigen", "sandbox", "secrets", "tsubame-pay", "wallet_password"]
-        },
+        **secrets("tsubame-pay", "wallet_password"),
     }
     return shop
 
@@ -240,7 +233,7 @@ def wallet(shop: World) -> World:
 def test_a_wallet_on_a_host_of_its_own(wallet: World, window: str) -> None:
     control.set_(wallet.home, "hoshi-mobile", "wallet_window", window)
     wallet.run("renewed")
-    assert (wallet.charges, wallet.moves()) == (["1650 JPY"], PAID)
+    assert (wallet.charges, wallet.moves()) == (["1650 JPY"], [PAID])
     assert (wallet.events("paid"), wallet.events("stopped")) == (1, 0)
 
 

@@ -40,10 +40,17 @@ KEYS = {
 }  # fmt: skip
 TRIAL_KEYS = {"bundle", "held_back"}
 LINE_KEYS = {"line", "reading", "renewal", "outcome", "message", "decision"}
+PAID = ["planned", "approved", "committing", "confirmed", "verified"]
+"""What a renewal goes through that is paid and proved."""
 COVERED = ["planned", "approved", "committing", "aborted"]
 """Something came up in the very moment of the click: nothing was sent, and the order began anew."""
 COMPLETE = "/mydocomo/application/data/add/complete"
 """Where the order is completed: the request that costs money."""
+
+
+def secrets(portal: str, *fields: str) -> dict[str, Any]:
+    """What the owner of a practice account knows, each fetched by a command whenever it is needed."""
+    return {field: {"command": ["kigen", "sandbox", "secrets", portal, field]} for field in fields}
 
 
 @dataclass(frozen=True)
@@ -95,10 +102,7 @@ class World:
         self.config = {
             "flow": "docomo",
             "at": "sandbox",
-            "credentials": {
-                "id": {"command": ["kigen", "sandbox", "secrets", "docomo", "id"]},
-                "password": {"command": ["kigen", "sandbox", "secrets", "docomo", "password"]},
-            },
+            "credentials": secrets("docomo", "id", "password"),
             "codes": [{"command": ["kigen", "sandbox", "sms", "docomo"]}],
             "lines": {LINE: None},
             "policy": {"when": "days_left <= 7 or data_left < 1 GB", "approve": "above 2000 JPY"},
@@ -106,20 +110,24 @@ class World:
             "caps": {"renewal": "1500 JPY"},
         }
 
-    def at(self, name: str, line: str, phone: str, **config: Any) -> None:
-        """Have an account at another portal: one of those that are signed in to by phone number."""
-        self.name, self.line = name, line
+    def at(self, name: str, *lines: str, **config: Any) -> None:
+        """Have an account with these lines at another portal. It is signed in to by the number of the
+        first line and a password, unless `config` says how.
+        """
+        self.name, self.line = name, lines[0]
         self.config = {
             "flow": name,
             "at": "sandbox",
-            "credentials": {
-                "phone": phone,
-                "password": {"command": ["kigen", "sandbox", "secrets", name, "password"]},
-            },
+            "credentials": {"phone": lines[0], **secrets(name, "password")},
             "codes": [{"command": ["kigen", "sandbox", "sms", name]}],
-            "lines": {line: None},
+            "lines": dict.fromkeys(lines),
             **config,
         }
+
+    def one_line(self) -> None:
+        """Have the first line alone, where the account has two."""
+        self.set("lines", "1")
+        self.config["lines"] = {self.line: None}
 
     def write(self) -> Path:
         """Write config.yaml; gives the workspace's folder."""
@@ -255,6 +263,20 @@ class World:
                 [move.to_state.value for move in ledger.renewals.moves(renewal.id)]
                 for renewal in ledger.renewals.list(self.name, self.line)[::-1]
             ]
+
+    def paid_once(self, price: str) -> None:
+        """The portal has charged the line once and nothing else; the ledger has that, with its proof."""
+        (charge,) = control.charges(self.home)
+        assert (charge["portal"], charge["line"], self.charges) == (self.name, self.line, [price])
+        assert [renewal.reference for renewal in self.renewals()] == [charge["reference"]]
+        assert self.moves() == [PAID]
+
+    def has_enough(self) -> None:
+        """The next run finds nothing due, by the session of the one before, and pays nothing."""
+        charged = self.charges
+        told = self.run("nothing_due")
+        assert told.json["notes"] == ["the session still held"]
+        assert self.charges == charged
 
     def readings(self) -> int:
         with self.ledger() as ledger:
