@@ -51,6 +51,7 @@ class Imported:
 
     @property
     def kept(self) -> int:
+        """How many cookies are taken over."""
         return len(self.state["cookies"])
 
 

@@ -49,6 +49,7 @@ class Session:
 
     @property
     def resumed(self) -> bool:
+        """Whether a session was saved before, signed in."""
         return self.saved.signed_in_at is not None
 
     def keep(self) -> None:

@@ -82,7 +82,7 @@ class Vault:
         return [file for kind in PROTECTED for file in sorted(self._files(kind))]
 
     def file(self, kind: str, name: str) -> Path:
-        """Where a value is kept."""
+        """Where a value is kept. Raises KeyError for a kind that is not in PROTECTED."""
         if kind not in PROTECTED:
             raise KeyError(f"the vault keeps no {kind}")
         return self.home / kind / f"{file_name(name)}{_SUFFIX}"

@@ -69,7 +69,7 @@ class Mailbox:
 
     def new_since(self, since: datetime, sender: str | None = None) -> list[Mail]:
         """Mails that came since then and were not given out yet, the newest first. With a `sender`:
-        those alone that name something like it."""
+        those alone that name something like it. Raises OSError where the server breaks off."""
         try:
             # SINCE knows days alone, in the server's own time zone.
             day = (since - timedelta(days=1)).date()
@@ -82,7 +82,7 @@ class Mailbox:
             raise OSError(f"the mail server broke off: {_told(error)}") from None
 
     def wait(self, ended: threading.Event) -> None:
-        """Wait for news, or for a moment."""
+        """Wait for news, or for a moment. Raises OSError where the server breaks off."""
         if not self._sends_news:
             ended.wait(PAUSE)
             return

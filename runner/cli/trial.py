@@ -76,6 +76,7 @@ class Trial:
             self.why_not = str(error)
 
     def to_json(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The result of the run, with what a field test adds to it."""
         return result | {
             "bundle": None if self.bundle is None else str(self.bundle),
             "held_back": self.looking.held,

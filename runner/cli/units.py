@@ -29,6 +29,7 @@ class Program:
     home: Path
 
     def words(self, *words: str) -> list[str]:
+        """What calls `kigen` with these words, wherever it is called from."""
         return [self.python, "-m", "runner", "--quiet", "--workspace", str(self.workspace), *words]
 
 

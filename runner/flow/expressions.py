@@ -108,7 +108,7 @@ class Expression:
 
     @cached_property
     def paths(self) -> frozenset[tuple[str, ...]]:
-        """What it needs, with attributes: `account.id` is ("account", "id")."""
+        """What it needs, with attributes: `account.id` is ("account", "id"). Raises ExpressionError."""
         import jinja2
         from jinja2 import meta, nodes
 
@@ -129,6 +129,7 @@ class Expression:
 
     @property
     def names(self) -> frozenset[str]:
+        """What it needs, without attributes."""
         return frozenset(path[0] for path in self.paths)
 
     def column_of(self, word: str) -> int:
@@ -184,6 +185,7 @@ class Template:
 
     @cached_property
     def holes(self) -> tuple[Expression, ...]:
+        """What stands in its `{{ … }}`, in order."""
         return tuple(Expression(match[1].strip()) for match in _HOLE.finditer(self.text))
 
     @property

@@ -336,6 +336,7 @@ class Flow(Part):
 
     @property
     def secrets(self) -> frozenset[str]:
+        """The names of the needs that are kept elsewhere."""
         return frozenset(name for name, need in self.needs.items() if need.secret)
 
 

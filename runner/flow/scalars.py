@@ -123,6 +123,7 @@ class Pattern(Scalar):
 
     @property
     def is_regex(self) -> bool:
+        """Whether it is written `/…/`; any other text means itself."""
         return len(self.text) > 2 and self.text.startswith("/") and self.text.endswith("/")
 
     @cached_property

@@ -68,6 +68,7 @@ class Candidate(Part):
 
     @property
     def how(self) -> str:
+        """By what it finds: the one of `HOW` that is given."""
         return next(how for how in HOW if getattr(self, how) is not None)
 
 
@@ -97,6 +98,7 @@ class Selectors(Part):
 
     @property
     def by_name(self) -> dict[str, tuple[tuple[str, ...], list[Candidate]]]:
+        """Every name with its parameters and candidates."""
         found = {}
         for key, candidates in self.selectors.items():
             match = _KEY.match(key)

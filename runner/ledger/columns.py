@@ -13,7 +13,10 @@ from runner.values.money import Money
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware moment, stored in UTC. SQLite forgets the zone; it is put back on the way out."""
+    """An aware moment, stored in UTC. SQLite forgets the zone; it is put back on the way out.
+
+    Raises ValueError for a moment without a zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +35,10 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Amount(TypeDecorator[Decimal]):
-    """A decimal number kept as text, digit for digit. SQLite has no exact decimals of its own."""
+    """A decimal number kept as text, digit for digit. SQLite has no exact decimals of its own.
+
+    Raises ValueError for one that is not finite.
+    """
 
     impl = Text
     cache_ok = True
@@ -57,4 +63,5 @@ def money_columns(money: Money | None) -> dict[str, Any]:
 
 
 def money_of(amount: Decimal | None, currency: str | None) -> Money | None:
+    """Money of the two columns; None where there is none."""
     return None if amount is None or currency is None else Money(amount, currency)

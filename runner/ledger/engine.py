@@ -26,6 +26,7 @@ class Database:
         """`where`: a file, or a URL such as `postgresql+psycopg://host/kigen`.
 
         `busy_seconds`: how long to wait for another process that is writing to the same file.
+        Raises LedgerError.
         """
         if isinstance(where, Path) or "://" not in where:
             return cls._open_file(Path(where), busy_seconds)

@@ -50,7 +50,10 @@ _ADVICE = {
 
 
 def open_file(path: Path, busy_seconds: float) -> Engine:
-    """An engine on a file that only its owner may read. Makes the file and missing folders."""
+    """An engine on a file that only its owner may read. Makes the file and missing folders.
+
+    Raises LedgerError.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # An existing file is not opened here: closing it again would drop SQLite's own locks on it.

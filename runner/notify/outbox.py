@@ -52,6 +52,11 @@ class Outbox(Slot, Protocol[L]):
     def hold(self, letter: L, until: datetime) -> object:
         """Leave a letter that nobody is sending until then; that is no attempt."""
 
-    def sent(self, letter: L) -> object: ...
-    def failed(self, letter: L, error: str, next_at: datetime) -> object: ...
-    def give_up(self, letter: L, error: str) -> object: ...
+    def sent(self, letter: L) -> object:
+        """It has arrived."""
+
+    def failed(self, letter: L, error: str, next_at: datetime) -> object:
+        """It has not; it is due again then."""
+
+    def give_up(self, letter: L, error: str) -> object:
+        """It has not, and is not tried again. It stays to be seen as undelivered."""

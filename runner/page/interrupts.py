@@ -58,7 +58,7 @@ class Interrupts:
         return None if number is None else Up(site, waiting[number])
 
     async def deal_with(self, up: Up) -> None:
-        """Play what the flow does about it, and wait until it has gone."""
+        """Play what the flow does about it, and wait until it has gone. Raises Problem."""
         flow = up.site.flow
         interrupt, key = flow.interrupts[up.number], (flow.flow, up.number)
         name = interrupt.name or f"interrupts[{up.number}]"

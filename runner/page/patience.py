@@ -31,7 +31,7 @@ class SignedIn(Exception):
 
 
 def give_up_on(error: BaseException, what: str, waited: float) -> None:
-    """Raise what no patience can mend."""
+    """Raise what no patience can mend: Gone, Ambiguous, Unread, or an error that is no page's."""
     if not isinstance(error, PlaywrightError | NotYet | Unreadable):
         raise error
     text = str(error)

@@ -160,9 +160,11 @@ class Stage:
 
     @property
     def patience(self) -> float:
+        """How long a step waits for its target, in seconds."""
         return self.site.flow.step_time.seconds
 
     def look(self) -> Look:
+        """A look at what steps act on now."""
         return Look(self.ground or self.page, self.site.selectors, self.values)
 
     def all(self, ref: Ref, inside: Locator | None = None) -> list[Locator]:

@@ -59,6 +59,7 @@ class RenewalResult:
 
     @property
     def free(self) -> bool:
+        """Whether it is a renewal that costs nothing."""
         return self.price is not None and not self.price.amount
 
     @classmethod

@@ -51,6 +51,7 @@ class Book:
         self._ahead: list[tuple[datetime, str, str, Money]] = []
 
     def add(self, at: datetime, account: str, line: str, price: Money) -> None:
+        """Count a renewal that is to come."""
         self._ahead.append((at, account, line, price))
 
     def total(self, budget: Budget, currency: str) -> Money:

@@ -73,7 +73,10 @@ def read_time(text: str, how: ReadAs) -> TimeOfDay:
 
 
 def read_time_range(text: str, how: ReadAs) -> TimeRange:
-    """A range such as `09:00～20:00`. One that ends before it starts ends on the next day."""
+    """A range such as `09:00～20:00`. One that ends before it starts ends on the next day.
+
+    Raises Unreadable.
+    """
     with reading("time_range", text):
         clean = plain(text, "time_range")
         found = find_times(clean)

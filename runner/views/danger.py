@@ -24,10 +24,12 @@ class Danger(IntEnum):
 
     @property
     def word(self) -> str:
+        """How `kigen status` says it."""
         return self.name.lower().replace("_", " ")
 
     @property
     def style(self) -> str:
+        """Its colour by name: `bad`, `warn`, `good` or `dim`."""
         return _STYLES[self]
 
 

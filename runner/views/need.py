@@ -28,6 +28,7 @@ class Summary:
 
     @property
     def well(self) -> bool:
+        """Whether no line is in danger, or waits for its owner."""
         return not self.need and not self.others
 
 

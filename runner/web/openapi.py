@@ -68,6 +68,7 @@ class Operation:
 
     @property
     def status(self) -> int:
+        """The HTTP status of its answer."""
         return 202 if self.accepted else 200
 
     @property

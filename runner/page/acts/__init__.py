@@ -49,7 +49,7 @@ ACTS: dict[str, Act] = {
     "wait_for": wait_for,
     "wait_for_owner": wait_for_owner,
 }
-"""How each kind is played: `act(stage, args)`, giving a note for the report or None."""
+"""How each kind is played: `act(stage, args)`, giving a note for the report or None. Raises Problem."""
 
 HOLDERS: dict[str, Act] = {"if": if_, "for_each": for_each, "use": use}
 """Steps that hold others: `act(stage, args, path)`."""
