@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from runner.config.workspace import NoSuchAccount, Workspace
+from runner.cli.mistake import WrongCall
+from runner.config.workspace import CONFIG, NoSuchAccount, Workspace
 from runner.flow.library import NoSuchFlow
+from runner.flow.mistakes import listed
 
 if TYPE_CHECKING:
     from runner.config.home import Home
@@ -20,20 +22,30 @@ def chosen(
 ) -> list[tuple[Account, Site]]:
     """The accounts that were asked for: by flow (or by their own name), and by `account`.
 
-    No flows: of every flow. Raises NoSuchAccount, NoSuchFlow, or Mistakes of a flow.
+    No flows: of every flow. Raises NoSuchAccount, NoSuchFlow, WrongCall, or Mistakes of a flow.
     """
     accounts = workspace.accounts
     if account is not None and account not in accounts:
         raise NoSuchAccount(account, accounts)
+    used = sorted({one.flow for one in accounts.values()})
     for flow in flows:
         if not any(flow in (one.flow, one.name) for one in accounts.values()):
-            raise NoSuchFlow(flow, sorted({one.flow for one in accounts.values()}))
+            if flow in workspace.library.names():
+                config = workspace.folder / CONFIG
+                raise WrongCall(
+                    f"no account in {config} uses the flow `{flow}`",
+                    f"its accounts use: {listed(used) or 'none'}",
+                )
+            raise NoSuchFlow(flow, used)
     wanted = set(flows)
-    return [
-        workspace.account(name)
+    found = [
+        name
         for name, one in accounts.items()
         if account in (None, name) and (not wanted or {name, one.flow} & wanted)
     ]
+    if account is not None and not found:
+        raise WrongCall(f"the account `{account}` uses the flow `{accounts[account].flow}`")
+    return [workspace.account(name) for name in found]
 
 
 def check_codes(

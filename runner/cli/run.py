@@ -73,7 +73,7 @@ def run_accounts(request: Request, early: EarlyDriver | None = None) -> int:
 
     `early`: the browser's driver, where it was started before.
 
-    Raises Mistakes, NoSuchAccount or NoSuchFlow for what is wrong before anything was played.
+    Raises Mistakes, NoSuchAccount, NoSuchFlow or WrongCall before anything was played.
     """
     command = _Command(request, early)
     with stopping.hearing(None):

@@ -29,6 +29,8 @@ def test_every_known_error_exists(name: str) -> None:
         (["run", "flow"], "Missing argument 'NAME…'"),
         (["run", "flow", "docmo"], "there is no flow `docmo`"),
         (["run", "flow", "docomo", "--account", "frist"], "did you mean `first`?"),
+        (["run", "flow", "povo"], "config.yaml uses the flow `povo` its accounts use: `docomo`"),
+        (["run", "flow", "second", "--account", "first"], "`first` uses the flow `docomo`"),
         (["history", "frist"], "did you mean `first`?"),
         (["flows", "show", "docmo"], "did you mean `docomo`?"),
         (["flows", "lint", "docmo"], "did you mean `docomo`?"),
