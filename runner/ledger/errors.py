@@ -41,7 +41,7 @@ class LedgerTooNew(LedgerError):
 
 
 class NoSuchEntry(LedgerError):
-    """No run, renewal or letter has this id."""
+    """Nothing of this kind has this id."""
 
     def __init__(self, kind: str, id: str) -> None:
         super().__init__(

@@ -39,6 +39,8 @@ from enum import StrEnum
 
 
 class State(StrEnum):
+    """Where a renewal stands; how it gets there, the table above tells."""
+
     PLANNED = "planned"
     APPROVED = "approved"
     COMMITTING = "committing"

@@ -49,8 +49,8 @@ _IN_THE_WAY = frozenset(outcome for outcome, code in EXIT_CODES.items() if code 
 def danger_of(
     read: bool, days_left: int | None, outcome: str | None, *, paused: bool = False
 ) -> Danger:
-    """The danger of a line: by its days, or because its last run came to grief. None where its owner
-    has paused it.
+    """The danger of a line: by its days, or because its last run came to grief; PAUSED where its owner
+    has paused it, whatever its days.
     """
     if paused:
         return Danger.PAUSED

@@ -1,4 +1,4 @@
-"""Plays `extract`, `extract_all` and `choose_plan`: values of a page."""
+"""Plays `extract`; the values of a page are read here for `extract_all` and `choose_plan`, too."""
 
 from __future__ import annotations
 
