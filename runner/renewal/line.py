@@ -17,7 +17,7 @@ from runner.renewal.news import AUTOMATIC, renews_itself
 from runner.renewal.outcome import LineResult
 from runner.renewal.payments import Payments, last_mailed, payments_of
 from runner.renewal.planning import Planning
-from runner.renewal.policy import day_of, facts
+from runner.renewal.policy import at_site, day_of, facts
 from runner.renewal.quiet import QuietHours
 from runner.renewal.receipts import keep_receipts
 from runner.renewal.signing_in import SignedIn
@@ -54,7 +54,7 @@ class PlayedLine:
 
     async def read(self) -> dict[str, Any]:
         """Read the line and keep the reading. Raises Problem."""
-        found = await self.player.phase("read", self.names())
+        found = at_site(await self.player.phase("read", self.names()), self.quiet.zone)
         ledger = self.tools.ledger
         last = last_payment(ledger, self.account.name, self.agreed, self.quiet.zone)
         if day_of(found.get("last_paid_on")) is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from runner.flow.expressions import Expression, ExpressionError
 
@@ -27,6 +28,16 @@ def day_of(value: Any) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None
+
+
+def at_site(found: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """What was read, its moments by the provider's clock: the day of `2026-12-01T07:59Z` is another one in
+    California.
+    """
+    return {
+        name: value.astimezone(zone) if isinstance(value, datetime) and value.tzinfo else value
+        for name, value in found.items()
+    }
 
 
 def facts(reading: Mapping[str, Any], today: date) -> dict[str, Any]:

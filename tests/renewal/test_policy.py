@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from runner.flow.expressions import compile_condition
-from runner.renewal.policy import PolicyUnclear, decide, facts
+from runner.renewal.policy import PolicyUnclear, at_site, decide, facts
 from runner.values.money import Money
 
 TODAY = date(2026, 11, 21)
@@ -29,6 +30,15 @@ def test_due_or_not(expires: date, balance: str, due: bool) -> None:
     decision = decide(WHEN, facts(reading, TODAY))
     assert decision.due is due
     assert "days_left =" in decision.why
+
+
+def test_the_last_day_is_the_provider_s_whatever_zone_its_moment_names() -> None:
+    """Midnight in California is eight in the morning by UTC: a day later on the calendar."""
+    end = datetime(2026, 12, 1, 7, 59, tzinfo=UTC)
+    read = at_site({"expires_on": end, "plan": "PayGo"}, ZoneInfo("America/Los_Angeles"))
+    assert read == {"expires_on": end, "plan": "PayGo"}
+    assert facts(read, TODAY)["days_left"] == 9
+    assert facts(at_site({"expires_on": end}, ZoneInfo("Asia/Tokyo")), TODAY)["days_left"] == 10
 
 
 def test_a_value_that_was_not_read_is_unclear_only_where_it_decides() -> None:
