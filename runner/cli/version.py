@@ -1,4 +1,4 @@
-"""`kigen version`."""
+"""What `kigen version` says. A file of its own: it is told without the command line library."""
 
 from __future__ import annotations
 
