@@ -128,6 +128,22 @@ def test_a_workspace_of_ones_own_is_respected(place: Place, tmp_path: Path) -> N
     assert place.notes()[-1] == "kigen in mine: status"
 
 
+def test_a_workspace_that_one_stands_in_is_played(place: Place, tmp_path: Path) -> None:
+    """Else a practice portal's renewal would be taken for that of one's own line."""
+    inner = tmp_path / "lines" / "flows"
+    inner.mkdir(parents=True)
+    (tmp_path / "lines" / "config.yaml").touch()
+    place.run("kigen", "status", cwd=inner)
+    assert place.notes()[-1] == "kigen in : status"  # kigen finds it by itself
+    place.run("kigen", "status", cwd=tmp_path)
+    assert place.notes()[-1] == "kigen in my kigen: status"
+    own = place.root / ".config" / "kigen"  # HOME is that folder here
+    own.mkdir(parents=True)
+    (own / "config.yaml").touch()
+    place.run("kigen", "status", cwd=tmp_path)
+    assert place.notes()[-1] == "kigen in : status"
+
+
 def test_a_changed_lock_is_installed_into_the_same_environment(place: Place) -> None:
     place.run("kigen", "status")
     place.notes()
