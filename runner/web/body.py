@@ -32,7 +32,7 @@ class Bodies:
             return
         try:
             async with asyncio.timeout(self._seconds):
-                body = await _read(Request(scope, receive))
+                body = await read_body(Request(scope, receive), LARGEST)
         except ClientDisconnect:
             return
         except TimeoutError:
@@ -66,14 +66,15 @@ def reread(request: Request) -> Request:
     return Request(request.scope, again(request.scope["state"]["body"]))
 
 
-async def _read(request: Request) -> bytes | None:
+async def read_body(request: Request, largest: int) -> bytes | None:
+    """What was sent; None where it has more bytes than that, which are not all taken in."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > LARGEST:
+    if declared.isdigit() and int(declared) > largest:
         return None
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST:
+        if size > largest:
             return None
         parts.append(part)
     return b"".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +13,8 @@ from starlette.routing import Route
 
 from runner.challenge.forwarded import Forwarded, NotAMessage, read_form, read_forwarded
 from runner.challenge.webhook import Door, NotLetIn
+from runner.web.body import again, read_body
 from runner.web.rates import Rate
-
-if TYPE_CHECKING:
-    from starlette.types import Message
 
 LARGEST = 16 * 1024
 """Bytes of a request. Ten long messages put together are smaller."""
@@ -37,10 +34,6 @@ def app(door: Door, seconds: Callable[[], float] = time.monotonic) -> Starlette:
     return Starlette(routes=routes(door, seconds))
 
 
-class _TooLarge(Exception):
-    """More was sent than any message has."""
-
-
 class _Codes:
     def __init__(self, door: Door, seconds: Callable[[], float]) -> None:
         self._door = door
@@ -51,11 +44,11 @@ class _Codes:
         """Take a message in. A right key is never turned away for the mistakes of strangers."""
         account: str = request.path_params["account"]
         stranger = request.client.host if request.client else ""
-        try:
-            body = await _body(request)
-            by = await run_in_threadpool(self._door.check, account, request.headers, body)
-        except _TooLarge:
+        body = await read_body(request, LARGEST)
+        if body is None:
             return JSONResponse({"error": f"more than {LARGEST} bytes"}, 413)
+        try:
+            by = await run_in_threadpool(self._door.check, account, request.headers, body)
         except NotLetIn:
             if not self._mistakes.allow(stranger):
                 return JSONResponse({"error": "too many"}, 429, {"retry-after": "60"})
@@ -77,24 +70,9 @@ class _Codes:
         return JSONResponse(answer)
 
 
-async def _body(request: Request) -> bytes:
-    """What was sent. Raises _TooLarge before it is all taken in."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST:
-            raise _TooLarge
-        parts.append(part)
-    return b"".join(parts)
-
-
 async def _read(request: Request, body: bytes) -> Forwarded | None:
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):
         return read_forwarded(body, kind)
-
-    async def again() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async with Request(request.scope, again).form(max_files=0, max_fields=50) as form:
+    async with Request(request.scope, again(body)).form(max_files=0, max_fields=50) as form:
         return read_form(form.multi_items())
