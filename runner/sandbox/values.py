@@ -58,6 +58,17 @@ def seconds(name: str, value: Any) -> float:
     return number
 
 
+def dollars(name: str, value: Any) -> str:
+    """An amount of dollars, 0 or more, kept with its cents."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise BadValue(name, value, "an amount in dollars such as 12.00")
+    return f"{amount:.2f}"
+
+
 def switch(name: str, value: Any) -> bool:
     """Yes or no."""
     word = str(value).lower()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,11 @@ from runner.sandbox.airalo import line
 from runner.sandbox.airalo.line import CODES, JAPAN, NAME, RATES
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.errors import BadValue
 from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOPUPS = ("on", "greyed", "missing", "refused")
-
-
-def _dollars(name: str, value: Any) -> str:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise BadValue(name, value, "an amount in USD such as 12.00")
-    return str(amount)
 
 
 class Airalo(Steered):
@@ -45,7 +33,7 @@ class Airalo(Steered):
         "due": Key("the first eSIM ends in two days and has little data left"),
         "fresh": Key("the first eSIM is good for twenty days and has data enough"),
         "currency": Key("the visitor's currency", values.one_of(*RATES)),
-        "airmoney": Key("Airmoney in USD", _dollars),
+        "airmoney": Key("Airmoney in USD", values.dollars),
         "airmoney_on": Key("Airmoney is used unless one says no: yes or no", values.switch),
         "topups": Key(
             "the button TOP UP: on, greyed, missing; or refused, by the operator at the order",

@@ -9,7 +9,6 @@ from starlette.routing import Route
 from runner.sandbox import codes, passwords
 from runner.sandbox.airalo.desk import DEVICE, KNOWN_FOR, Desk, refusal, told
 from runner.sandbox.airalo.line import NAME
-from runner.sandbox.codes import code_of
 from runner.sandbox.desk import keep
 
 WRONG = {
@@ -62,10 +61,7 @@ class SignIn:
         token = str(form.get("verify", ""))
         if self.books.look(NAME, "code", token) is None:
             raise self.desk.broken(request)
-        why = codes.refused(
-            self.desk, request, str(form.get("code", "")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, str(form.get("code", "")))
         if why is not None:
             raise refusal(422, REFUSED[why])
         self.books.take(NAME, "code", token)

@@ -14,7 +14,6 @@ from runner.sandbox import codes
 from runner.sandbox.au.desk import MY, Desk, ours
 from runner.sandbox.au.line import NAME, NUMBERS
 from runner.sandbox.au.portal import url
-from runner.sandbox.codes import code_of
 from runner.sandbox.derive import number
 from runner.sandbox.desk import Answer
 
@@ -120,10 +119,7 @@ class SignIn:
         """The code from the text message or mail."""
         step, form = self.step(request), await request.form()
         self.desk.take(request, "code", form.get("ccaToken"))
-        why = codes.refused(
-            self.desk, request, str(form.get("confirmcode", "")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, str(form.get("confirmcode", "")))
         if why is not None:
             return self.code_page(request, REFUSED[why])
         self.desk.update(request, "au_step", {**step, "step": "done"})

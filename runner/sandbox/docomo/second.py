@@ -12,7 +12,6 @@ from runner.sandbox.desk import keep
 from runner.sandbox.docomo import authenticator, mails
 from runner.sandbox.docomo.desk import Desk
 from runner.sandbox.docomo.line import NAME, NUMBER
-from runner.sandbox.docomo.portal import code
 
 TRUSTED = "g_smt_omitbrowser"
 TRUSTED_LIFE = timedelta(days=365)
@@ -49,7 +48,7 @@ def check(desk: Desk, request: Request, given: str) -> str:
         if not right:
             desk.books.note(NAME, "wrong_code")
         return "" if right else WRONG
-    refusal = codes.refused(desk, request, given, code)
+    refusal = codes.refused(desk, request, given)
     return {"wrong": WRONG, "over": OVER, None: ""}[refusal]
 
 

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox import codes, passwords
-from runner.sandbox.codes import code_of
 from runner.sandbox.giffgaff.desk import WWW, Desk
 from runner.sandbox.giffgaff.line import NAME, NUMBER
 
@@ -91,10 +90,7 @@ class SignIn:
         step = self.desk.session(request, "step")
         if step is None or self.books.look(NAME, "ref", str(form.get("ref", ""))) is None:
             return JSONResponse({"error": "Your session has timed out."}, 401)
-        why = codes.refused(
-            self.desk, request, str(form.get("code", "")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, str(form.get("code", "")))
         return self.inside(step) if why is None else JSONResponse({"error": REFUSED[why]}, 401)
 
     def inside(self, step: dict[str, Any]) -> Response:

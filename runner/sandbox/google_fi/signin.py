@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox import codes
-from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Desk
 from runner.sandbox.google_fi.line import NAME, NUMBER
 from runner.sandbox.google_fi.portal import GoogleFi, session
@@ -78,10 +77,7 @@ class SignIn:
                 return self.inside(held["to"])
             codes.send(self.desk, NUMBER)
             return to("challenge/ipp", self.desk.token("ipp", **held))
-        if codes.refused(
-            self.desk, request, typed.removeprefix("G-"),
-            lambda books, message: code_of(books, NAME, 6, message),
-        ):  # fmt: skip
+        if codes.refused(self.desk, request, typed.removeprefix("G-")):
             return self.again(which, held, "Wrong code. Try again.")
         return self.inside(held["to"])
 

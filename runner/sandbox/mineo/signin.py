@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox import codes, passwords
-from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Answer, keep
 from runner.sandbox.mineo.desk import MY, SIGN_IN, Desk
 from runner.sandbox.mineo.line import NAME, NUMBERS
@@ -103,10 +102,7 @@ class SignIn:
         """The one-time key."""
         step, form = self.step(request), await request.form()
         self.desk.take(request, "key", form.get("_token"))
-        why = codes.refused(
-            self.desk, request, str(form.get("onetimeKey", "")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, str(form.get("onetimeKey", "")))
         if why is not None:
             return self.key_page(request, REFUSED[why])
         response = self.inside() if step.get("password") else self.password_page(request)

@@ -13,7 +13,6 @@ from runner.sandbox import codes, desk
 from runner.sandbox.bank import card as bank_card
 from runner.sandbox.bank import payments
 from runner.sandbox.books import Books
-from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Answer
 from runner.sandbox.layout import Redesign
 from runner.sandbox.portal import App
@@ -85,10 +84,7 @@ class Site:
         """The code of the mail."""
         form = await request.form()
         self.desk.take(request, "code", form.get("token"))
-        why = codes.refused(
-            self.desk, request, str(form.get("otp", "")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, str(form.get("otp", "")))
         if why is not None:
             return self.code_page(request, REFUSED[why])
         self.books.note(NAME, "signed_in")

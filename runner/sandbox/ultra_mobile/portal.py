@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from runner.sandbox import derive, values
 from runner.sandbox.books import Books, Message
 from runner.sandbox.codes import code_of
-from runner.sandbox.errors import BadValue
 from runner.sandbox.portal import KEYS, App, Steered
 from runner.sandbox.ultra_mobile import line
 from runner.sandbox.ultra_mobile.line import NAME, NUMBER, PLANS
 from runner.sandbox.values import Key
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-def _dollars(name: str, value: Any) -> str:
-    """`0.28`"""
-    try:
-        return f"{Decimal(str(value)):.2f}"
-    except InvalidOperation:
-        raise BadValue(name, value, "an amount in dollars such as 0.28") from None
 
 
 class UltraMobile(Steered):
@@ -43,8 +33,8 @@ class UltraMobile(Steered):
         "over": Key("days since the plan has ended", values.count),
         "plan": Key("the line's plan", values.one_of(*(one.code for one in PLANS))),
         "auto_renew": Key("the plan renews itself: yes or no", values.switch),
-        "wallet": Key("dollars in the wallet, e.g. 5.00", _dollars),
-        "fees": Key("taxes and fees in dollars, e.g. 0.28", _dollars),
+        "wallet": Key("dollars in the wallet, e.g. 5.00", values.dollars),
+        "fees": Key("taxes and fees in dollars, e.g. 0.28", values.dollars),
         "processing": Key("seconds for which a payment is processed", values.seconds),
         "code": Key("the sign-in asks for a code by text message: yes or no", values.switch),
         "code_minutes": Key("minutes for which a code is good", values.count),

@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from runner.sandbox import codes, passwords
-from runner.sandbox.codes import code_of
 from runner.sandbox.desk import Answer
 from runner.sandbox.ultra_mobile.desk import WWW, Desk
 from runner.sandbox.ultra_mobile.line import NAME, NUMBER
@@ -74,10 +73,7 @@ class SignIn:
         if self.desk.session(request, "step") is None:
             raise Answer(RedirectResponse(f"{WWW}/login", 303))
         self.desk.take(request, "code", form.get("_token"))
-        why = codes.refused(
-            self.desk, request, "".join(str(one) for one in form.getlist("digit")),
-            lambda books, message: code_of(books, NAME, 6, message),
-        )  # fmt: skip
+        why = codes.refused(self.desk, request, "".join(str(one) for one in form.getlist("digit")))
         return self.inside() if why is None else self.code_page(request, REFUSED[why])
 
     def inside(self) -> Response:
