@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 app = group(COMMANDS["doctor"][1])
 
-ESSENTIAL = frozenset({"driver", "browser", "page", "state folder", "config", "ledger", "clock"})
+ESSENTIAL = frozenset(
+    {"driver", "browser", "page", "state folder", "config", "ledger", "clock", "time zone"}
+)
 """Without these no run can end well; the others are warnings."""
 
 
@@ -62,6 +64,7 @@ def _facts(call: Invocation) -> Iterator[Fact]:
     if workspace is not None:
         from runner.cli.doctor_around import around
 
+        yield from _no_zone(call)
         yield from around(workspace, call.home, call.redactor)
     yield (
         _ledger(call)
@@ -96,6 +99,17 @@ def _authenticators(call: Invocation) -> Iterator[Mistake]:
     secrets = secrets_of(call.workspace, call.home, call.redactor)
     for account in call.workspace.accounts.values():
         yield from check_authenticators(account, call.workspace.source, secrets, EVERYWHERE)
+
+
+def _no_zone(call: Invocation) -> Iterator[Fact]:
+    """That neither the settings nor the machine say by which clock days are counted."""
+    from runner.browser.check import Fact
+    from runner.config.zone import NoZone
+
+    try:
+        _ = call.zone
+    except NoZone as none:
+        yield Fact("time zone", "not known", False, f"{none}. {none.hint}")
 
 
 def _page(call: Invocation, configured: Path | None) -> Fact:

@@ -17,6 +17,7 @@ KNOWN = {
     "runner.config.workspace.NoSuchAccount": MISTAKE,
     "runner.config.workspace.NoWorkspace": MISTAKE,
     "runner.config.secrets.Unresolved": MISTAKE,
+    "runner.config.zone.NoZone": MISTAKE,
     "runner.cli.mistake.WrongCall": MISTAKE,
     "runner.views.past.NothingRead": MISTAKE,
     "runner.ledger.errors.NoSuchEntry": MISTAKE,

@@ -73,6 +73,20 @@ def test_without_a_workspace(kigen: Kigen, tmp_path: Path, monkeypatch: pytest.M
     assert "`kigen init` makes one" in found.err
 
 
+@pytest.mark.parametrize(("command", "code"), [("status", 2), ("doctor", 1)])
+def test_a_machine_whose_zone_has_no_name(
+    process: Kigen, workspace: Path, command: str, code: int
+) -> None:
+    """`JST-9` is a zone for the C library, which knows nothing of it but its distance from UTC."""
+    config = workspace / "config.yaml"
+    config.write_text(config.read_text().replace("timezone: Asia/Tokyo", "browser: {path: none}"))
+    found = process(command, TZ="JST-9")
+    assert found.code == code
+    said = found.out + found.err
+    assert "the time zone of this machine has no name that is known: TZ is `JST-9`" in said
+    assert "`timezone: Asia/Tokyo`" in said
+
+
 def test_a_ledger_that_cannot_be_read(kigen: Kigen, workspace: Path, home: Path) -> None:
     home.mkdir()
     (home / "ledger.db").write_text("this is no database, but long enough to be taken for one")
