@@ -20,9 +20,10 @@ SEED = "KIGEN_CHAOS_SEED"
 OWNERS = ("KIGEN_WORKSPACE", "KIGEN_HOME", "KIGEN_KEY")
 """What an owner may have set; tests are about workspaces and homes of their own."""
 ZONES = [ZoneInfo(name) for name in ("UTC", "Asia/Tokyo", "Europe/London", "America/Los_Angeles")]
-"""Where the practice portals' days begin."""
+TURNS = [*((time(), zone) for zone in ZONES), (time(9, 30), ZoneInfo("Asia/Tokyo"))]
+"""When the practice portals' days begin, and when the accounts of the command line's tests are due."""
 LONGEST = timedelta(seconds=90)
-"""So long may a test take that must not see a day end."""
+"""So long may a test take that must not see one of them come."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,16 +71,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     """A test begins with a new day rather than at the end of an old one: portals and runs go by the
-    machine's clock, and what is due in two days at first may be due in one halfway through.
+    machine's clock, and what is due in two days at first may be due in one halfway through. The same
+    holds for the minute in which a daily run is due.
     """
-    left = _until_a_day_ends(datetime.now(UTC))
+    left = _until_a_turn(datetime.now(UTC))
     if left < LONGEST:
         sleep(left.total_seconds() + 0.1)
 
 
-def _until_a_day_ends(now: datetime) -> timedelta:
-    tomorrows = [(now.astimezone(zone).date() + timedelta(days=1), zone) for zone in ZONES]
-    return min(datetime.combine(day, time(), zone) - now for day, zone in tomorrows)
+def _until_a_turn(now: datetime) -> timedelta:
+    days = [(now.astimezone(zone).date(), at, zone) for at, zone in TURNS]
+    turns = [datetime.combine(day + timedelta(days=n), *at) for day, *at in days for n in (0, 1)]
+    return min(turn - now for turn in turns if turn > now)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
