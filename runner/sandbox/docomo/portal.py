@@ -138,7 +138,7 @@ class Docomo(Steered):
     def letter(self, books: Books, message: Message) -> str:
         """The text message with a security code."""
         return (
-            f"【dアカウント】セキュリティコード：{code(books, message)} "
+            f"【dアカウント】セキュリティコード：{code_of(books, NAME, 6, message)} "
             "他人には絶対に教えないでください。心当たりがない場合は破棄してください。"
         )
 
@@ -151,11 +151,6 @@ class Docomo(Steered):
     def maintenance(self) -> str:
         """One page for all: no template language is needed to be closed."""
         return (TEMPLATES / "maintenance.html").read_text(encoding="utf-8")
-
-
-def code(books: Books, message: Message) -> str:
-    """The six digits of a message."""
-    return code_of(books, NAME, 6, message)
 
 
 PORTAL = Docomo()
