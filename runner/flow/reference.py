@@ -14,7 +14,8 @@ def reference() -> str:
     """The page as Markdown. `python -m runner.flow.reference > docs/steps.md` renews it."""
     pages = [
         "# Steps\n\nA step is a map whose one key names it. Beside that key it may carry `evidence` "
-        "(code, doc, blog or memory: where the fact behind it comes from) and a `note`.\n"
+        "(code, doc, blog or memory: where the fact behind it comes from) and a `note`. Everything else in a "
+        "flow is on [another page](files.md#a-flow).\n"
     ]
     for kind in sorted(STEPS):
         step = STEPS[kind]

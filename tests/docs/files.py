@@ -35,6 +35,35 @@ HEADINGS = {
 }
 """Where a key does not say what it holds."""
 
+KINDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "text": (("プラン 1GB",), "The words, with one way to write digits and spaces."),
+    "money": (
+        ("1,234円", "4.50 €", "▲330円", "500円(税込550円)"),
+        "The amount, with its tax where both stand there. One without its tax alone is refused.",
+    ),
+    "date": (
+        ("2026年11月20日", "令和8年11月20日", "20 Nov 2026", "11/20（金）"),
+        "Without a year, the nearest one is meant.",
+    ),
+    "datetime": (
+        ("2026年11月20日 午後11:59", "2026/11/20 24:00"),
+        "A moment, in the site's time zone.",
+    ),
+    "month": (("2026年2月", "202602", "Nov 2026"), "A month of a year."),
+    "data": (
+        ("3.25GB", "1,5 Go", "無制限"),
+        "In units of 1024. Of two amounts, `which` says which is meant.",
+    ),
+    "duration": (
+        ("残り10日と1時間30分", "3 days", "1か月"),
+        "A month has no fixed number of days.",
+    ),
+    "count": (("1,234件", "残り 5 回"), "A whole number of things."),
+    "phone": (("090-1234-5678",), "Its digits alone. One that is partly hidden is refused."),
+    "status": (("期限切れ", "利用中"), "A state, in one word of English: `expired`, `active`."),
+}
+"""Each kind of value: what may stand on a page, and what it is then."""
+
 
 def page() -> str:
     """The page as Markdown."""
@@ -43,7 +72,7 @@ def page() -> str:
         parts.append(f"## {title}\n")
         parts += _sections(json_schema(model, title))
         if model is Flow:
-            parts.append(_signals())
+            parts += [_signals(), _kinds()]
     return "\n".join(parts)
 
 
@@ -128,4 +157,16 @@ def _signals() -> str:
         "### Which signals there are\n\n`signed_in` lets a run go on without `login`. Each other one ends a "
         "wait at once, and the run with it where nothing can be done:\n\n"
         "| signal | says | outcome |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _kinds() -> str:
+    rows = [
+        f"| `{kind}` | {', '.join(f'`{one}`' for one in examples)} | {told} |"
+        for kind, (examples, told) in KINDS.items()
+    ]
+    return (
+        "### Which kinds of values there are\n\n`as:` in `extract` and `extract_all`. What is not such a "
+        "value for certain ends the run; it is never taken for 0.\n\n"
+        "| kind | on the page | what is read |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
     )
