@@ -45,20 +45,20 @@ def anchors(page: Path) -> set[str]:
     return set(found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_leads_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_link_leads_somewhere(file: Path) -> None:
     lost = [
-        f"{file.name}#{anchor}" if anchor else file.name
-        for file, anchor in links(page)
-        if not file.exists() or (anchor and anchor not in anchors(file))
+        f"{target.name}#{anchor}" if anchor else target.name
+        for target, anchor in links(file)
+        if not target.exists() or (anchor and anchor not in anchors(target))
     ]
     assert lost == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_file_that_is_named_is_there(page: Path) -> None:
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_file_that_is_named_is_there(file: Path) -> None:
     """Files of the program, by their path from the top or from the room: `renewal/run.py`."""
-    code = "\n".join(re.findall(r"`([^`\n]+)`", words(page)))
+    code = "\n".join(re.findall(r"`([^`\n]+)`", words(file)))
     named = re.findall(r"(?<![\w./-])([a-z_]+/[\w/.-]*\.(?:py|yaml|json|css|html))\b", code)
     lost = [
         name
