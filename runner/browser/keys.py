@@ -64,6 +64,15 @@ class Keys:
             return Place.VARIABLE
         return Place.KEYRING if self._file_content() == _POINTER else Place.FILE
 
+    @property
+    def version(self) -> tuple[int, int] | None:
+        """Another one whenever keys have been stored; None where none are."""
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
     def all(self) -> list[bytes]:
         """Every key, the one that seals first; one is made where there is none. Raises NoKey."""
         found = [*self._given(), *self.stored()]

@@ -111,22 +111,27 @@ async def dashboard_served(
     if config is None:
         yield
         return
+    keys = Keys(home.folder, os.environ)
+    door = partial(door_of, config, settings.workspace, home, redactor, clock=clock)
     try:
-        key = Keys(home.folder, os.environ).all()[0]
+        door(key=keys.all()[0])
     except NoKey as error:  # the runs matter more
         logger.error("the dashboard is not served: {}", error)
         yield
         return
-    door = door_of(config, settings.workspace, home, redactor, key, clock)
 
     def app(port: int) -> tuple[ASGIApp, str]:
+        from runner.cli.rekeyed import Rekeyed
         from runner.web.dashboard import dashboard
         from runner.web.desk import Desk
         from runner.web.pages import Pages
 
         pages = Pages(config.base(port), settings.workspace.config.language, settings)
-        desk = Desk(settings, ledger, home, clock, runs, key)
-        return dashboard(desk, pages, door), pages.base
+
+        def made(key: bytes) -> ASGIApp:
+            return dashboard(Desk(settings, ledger, home, clock, runs, key), pages, door(key=key))
+
+        return Rekeyed(keys, made), pages.base
 
     serving_it = asyncio.ensure_future(_serve(config, app, _note(home), again))
     try:

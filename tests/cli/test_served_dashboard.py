@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from loguru import logger
 
+from runner.browser.rotation import rotate
+from runner.browser.vault import Vault
 from runner.cli.served_dashboard import address_of, dashboard_served
 from runner.config.home import Home
 from runner.config.live import Settings
@@ -19,6 +21,8 @@ from runner.config.secrets import Unresolved
 from runner.config.workspace import Workspace
 from runner.ledger.ledger import Ledger
 from runner.values.secret import Redactor
+from runner.web.links import Links, key_for
+from runner.web.login import sign_in_link
 from runner.web.serve import listening
 from tests.web.desks import NoRuns
 
@@ -54,9 +58,9 @@ async def address(place: Place) -> str:
     return found
 
 
-def status(base: str) -> int:
+def status(base: str, path: str = "/login") -> int:
     connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=60)
-    connection.request("GET", "/login")
+    connection.request("GET", path)
     return connection.getresponse().status
 
 
@@ -109,4 +113,27 @@ def test_a_password_that_can_not_be_had_is_a_mistake(tmp_path: Path) -> None:
 
     with pytest.raises(Unresolved, match="NOT_THERE"):
         asyncio.run(all_of_it())
+    place.ledger.close()
+
+
+def test_a_key_that_was_changed_meanwhile_holds_for_links(tmp_path: Path) -> None:
+    """`kigen keys rotate` beside `kigen serve`: `kigen dashboard` and messages sign by the new one."""
+    place = Place(tmp_path, "dashboard: {listen: '127.0.0.1:0'}")
+    vault = Vault(place.home.folder, {})
+
+    def link(base: str) -> str:
+        now = datetime.now(UTC)
+        links = Links(key_for("sign-in link", vault.keys.all()[0]), lambda: now)
+        return urlsplit(sign_in_link(links, "", base, now)).path
+
+    async def all_of_it() -> None:
+        async with place.served():
+            base = await address(place)
+            before = link(base)
+            assert await asyncio.to_thread(status, base, before) == 200
+            rotate(vault)
+            assert await asyncio.to_thread(status, base, link(base)) == 200
+            assert await asyncio.to_thread(status, base, before) == 410
+
+    asyncio.run(all_of_it())
     place.ledger.close()
