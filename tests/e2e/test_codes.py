@@ -1,13 +1,7 @@
-"""Codes, wherever they are asked: every source, and codes that come twice, late, wrong, or too late.
-
-The run asks as it does for its owner; what a phone, a mail server or the owner does meanwhile is
-done by a thread of the test, at the moment at which the portal or the run is seen to wait for it.
-"""
+"""Codes from every source, the approval on a phone among them."""
 
 from __future__ import annotations
 
-import base64
-import http.client
 import json
 import os
 import socket
@@ -15,19 +9,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runner.browser.vault import Vault
-from runner.challenge.inbox import Inbox
 from runner.sandbox import control
 from tests.challenge.mail_server import PASSWORD, USER, mail_server
-from tests.e2e.world import Told, World
+from tests.e2e.codes import code, inbox, left_behind, meanwhile, post, run_waits, sms, steps
+from tests.e2e.world import World, secrets
 from tests.notify.servers import mail_server as told_by_mail
 from tests.ports import free_port
 
@@ -36,84 +28,10 @@ TOKEN = "a-token-of-32-signs-or-so-4f1c77"
 BOXES = "typed into 6 boxes"
 
 
-@contextmanager
-def meanwhile(what: Callable[[], None]) -> Iterator[None]:
-    """Do this beside the run; what goes wrong in it fails the test."""
-    wrong: list[BaseException] = []
-
-    def do() -> None:
-        try:
-            what()
-        except BaseException as error:
-            wrong.append(error)
-
-    thread = threading.Thread(target=do)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join(60)
-    assert not wrong, wrong
-
-
-def inbox(world: World) -> Inbox:
-    return Inbox(Vault(world.home, dict(os.environ)), lambda: datetime.now(UTC))
-
-
-def run_waits(world: World, times: int = 1) -> None:
-    """Until the portal has sent its code(s), and the run waits for one."""
-    world.wait_for(lambda: world.events("code_sent") >= times)
-    world.wait_for(lambda: inbox(world).waiting("docomo") is not None)
-
-
-def sms(world: World) -> str:
-    message = control.sms(world.home, "docomo")
-    assert message is not None
-    return message.text
-
-
-def code(world: World) -> str:
-    return sms(world).split("：")[1][:6]
-
-
-def steps(told: Told, kind: str) -> list[dict[str, Any]]:
-    timeline = json.loads((told.evidence / "steps.json").read_text())
-    found = timeline if isinstance(timeline, list) else timeline["steps"]
-    return [step for step in found if step["kind"] == kind]
-
-
-def post(port: int, body: Any, **headers: str) -> int:
-    """Forward a message as a phone does: again and again, until somebody listens."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    for _ in range(100):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        with suppress(ConnectionError):
-            named = {"content-type": "application/json", **headers}
-            connection.request("POST", "/codes/docomo", data, named)
-            return connection.getresponse().status
-        time.sleep(0.1)
-    raise AssertionError("nobody listens")
-
-
-def left_behind(world: World, told: Told, *secrets: str) -> None:
-    """None of these stands in any file of the home, in its name, or in what the run printed."""
-    found = {
-        str(file): file.read_bytes() + file.name.encode()
-        for file in world.home.rglob("*")
-        if file.is_file() and file.relative_to(world.home).parts[0] != "sandbox"
-    }
-    found["output"] = (told.out + told.err).encode()
-    for secret in secrets:
-        forms = {secret.encode(), secret.encode("utf-16-le"), base64.b64encode(secret.encode())}
-        assert not [name for name, data in found.items() for form in forms if form in data]
-
-
 @NIGHTLY
 def test_an_authenticator(world: World) -> None:
     world.set("code_by", "authenticator")
-    world.config["codes"] = [
-        {"totp": {"command": ["kigen", "sandbox", "secrets", "docomo", "totp"]}}
-    ]
+    world.config["codes"] = [secrets("docomo", "totp")]
     told = world.run("renewed")
     assert [step["note"] for step in steps(told, "one_time_code")] == [BOXES]
     assert (world.events("code_sent"), world.events("wrong_code")) == (0, 0)
@@ -284,119 +202,6 @@ def test_the_first_source_has_none_and_the_second_helps(world: World) -> None:
 
 
 @NIGHTLY
-def test_a_code_asked_for_twice_in_one_run(world: World) -> None:
-    """The session ends in the middle, the browser is trusted no more, on a page nobody expected."""
-    world.fault("session_expiry", path="*/application/data/*", count=1)
-
-    def owner() -> None:
-        world.wait_for(lambda: world.events("signed_in") == 1)
-        world.set("forget_terminals")
-
-    with meanwhile(owner):
-        told = world.run("renewed")
-    assert len(steps(told, "one_time_code")) == 2
-    assert (world.events("code_sent"), world.events("wrong_code")) == (2, 0)
-    assert world.charges == ["1100 JPY"]
-
-
-@pytest.mark.parametrize("seconds", [4, pytest.param(25, marks=NIGHTLY)])
-@NIGHTLY
-def test_a_code_that_comes_late(world: World, seconds: float) -> None:
-    def phone() -> None:
-        run_waits(world)
-        time.sleep(seconds)  # it is the lateness that is tested
-        inbox(world).give("docomo", sms(world))
-
-    world.config["codes"] = [{"file": str(world.folder / "never")}]
-    with meanwhile(phone):
-        told = world.run("renewed")
-    (step,) = steps(told, "one_time_code")
-    assert step["seconds"] >= seconds - 1
-
-
-def test_a_refused_code_is_not_sent_again_and_another_one_is_asked_for(world: World) -> None:
-    world.fault("wrong_code", count=1)
-    told = world.run("renewed")
-    assert (world.events("wrong_code"), world.events("code_sent")) == (1, 2)
-    assert world.charges == ["1100 JPY"]
-    assert len(steps(told, "one_time_code")) == 2
-
-
-@NIGHTLY
-def test_a_second_refusal_ends_the_run(world: World) -> None:
-    world.fault("wrong_code")
-    told = world.run("needs_you")
-    assert (
-        told.message == "the site refused the one-time code: “セキュリティコードが間違っています。”"
-    )
-    assert (world.events("wrong_code"), world.events("code_sent")) == (2, 2)
-    assert world.charges == []
-
-
-@NIGHTLY
-def test_a_wrong_code_of_the_owner_is_followed_by_a_right_one(world: World) -> None:
-    world.config["codes"] = [{"ask": True}]
-
-    def owner() -> None:
-        run_waits(world)
-        right = code(world)
-        inbox(world).give("docomo", f"{(int(right) + 1) % 10**6:06d}")
-        world.wait_for(lambda: world.events("code_sent") == 2)
-        inbox(world).give("docomo", code(world))
-
-    with meanwhile(owner):
-        world.run("renewed")
-    assert (world.events("wrong_code"), world.events("code_sent")) == (1, 2)
-
-
-@NIGHTLY
-def test_a_code_that_ran_out(world: World) -> None:
-    """Another one is asked for; it runs out as well, and that is the end."""
-    world.set("code_minutes", 0)
-    told = world.run("needs_you")
-    assert "有効期限が切れています" in told.message
-    assert world.events("code_sent") == 2
-
-
-@NIGHTLY
-def test_an_authenticator_whose_code_is_refused_gives_the_next_one(world: World) -> None:
-    world.set("code_by", "authenticator")
-    world.fault("wrong_code", count=1)
-    world.config["codes"] = [
-        {"totp": {"command": ["kigen", "sandbox", "secrets", "docomo", "totp"]}}
-    ]
-    world.hurry()  # without the link that authenticators' pages don't have
-    flow = world.folder / "flows" / "docomo.yaml"
-    flow.write_text(flow.read_text().replace(", resend: resend}", "}", 1))
-    world.run("renewed")
-    assert world.events("wrong_code") == 1
-
-
-@NIGHTLY
-def test_no_code_in_time(world: World) -> None:
-    world.hurry()
-    flow = world.folder / "flows" / "docomo.yaml"
-    flow.write_text(flow.read_text().replace("resend: resend}", "resend: resend, within: 3 s}", 1))
-    world.config["codes"] = [{"command": ["true"]}, {"ask": True}]
-    told = world.run("needs_you")
-    assert told.message == (
-        "the site asks for a code: none came within 3 s from command true, you, by `kigen code`"
-    )
-    assert world.charges == []
-
-
-@NIGHTLY
-def test_a_code_of_the_wrong_length_is_not_typed(world: World) -> None:
-    world.hurry()
-    flow = world.folder / "flows" / "docomo.yaml"
-    flow.write_text(flow.read_text().replace("resend: resend}", "resend: resend, within: 4 s}", 1))
-    world.config["codes"] = [{"command": ["echo", "1234567"]}]
-    told = world.run("needs_you")
-    assert "a code of 7 digits came; the page takes 6" in told.message
-    assert world.events("wrong_code") == 0
-
-
-@NIGHTLY
 def test_an_approval_on_the_phone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The owner is told while the run waits, with a picture; they approve, and the page moves on."""
     port = free_port()
@@ -422,20 +227,6 @@ def test_an_approval_on_the_phone(world: World, monkeypatch: pytest.MonkeyPatch)
     assert told.outcome == "renewed"
     assert [step["status"] for step in steps(told, "wait_for_owner")] == ["ok"]
     assert any(file.name.endswith("asked.png") for file in told.evidence.iterdir())
-
-
-@NIGHTLY
-def test_an_approval_that_does_not_come(world: World) -> None:
-    world.set("code_by", "app")
-    world.hurry()
-    flow = world.folder / "flows" / "docomo.yaml"
-    text = flow.read_text()
-    told_so = "tell: Approve the sign-in in the dアカウント app."
-    assert told_so in text
-    flow.write_text(text.replace(told_so, f"{told_so}\n          within: 2 s", 1))
-    told = world.run("needs_you")
-    assert told.message == ("Approve the sign-in in the dアカウント app. Nobody did within 2 s.")
-    assert world.charges == []
 
 
 def test_a_secret_that_can_give_no_codes_is_told_before_anything_is_played(
