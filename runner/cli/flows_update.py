@@ -70,7 +70,8 @@ def _go_on(call: Invocation, changes: list[Change], *, yes: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise WrongCall("nothing was replaced: nobody is here to say so", "say it with --yes")
-        typer.confirm(_question(counts), abort=True)
+        if not typer.confirm(_question(counts)):
+            raise WrongCall("nothing was replaced: you said no")
     try:
         backup = replace(changes, call.folder, call.now)
     except OSError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -230,6 +232,24 @@ def test_all_or_nothing(kigen: Kigen, workspace: Path, release: Path, after: int
     with pytest.raises(OSError, match="the disk is full"):
         begun(release, workspace, Failing(after, full))
     assert (files(workspace), Record.load(workspace)) == before
+
+
+class Typed(io.StringIO):
+    """A terminal at which this was typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_says_no_keeps_what_there_is(
+    kigen: Kigen, workspace: Path, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As without a terminal; 130 would say that Ctrl-C was pressed."""
+    before = files(workspace)
+    monkeypatch.setattr(sys, "stdin", Typed("n\n"))
+    said = update(kigen, release)
+    assert (said.code, files(workspace)) == (2, before)
+    assert "nothing was replaced: you said no" in said.err
 
 
 @pytest.mark.parametrize("after", [0, pytest.param(1, marks=NIGHTLY)])
