@@ -68,7 +68,7 @@ def _speaking(early: EarlyDriver | None) -> Iterator[None]:
         yield
         return
 
-    class Transport(usual):  # type: ignore[misc, valid-type]
+    class Transport(usual):  # type: ignore[misc, valid-type]  # known at run time only
         async def connect(self) -> None:
             if early is None:
                 await super().connect()

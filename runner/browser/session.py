@@ -108,8 +108,8 @@ async def open_session(
     context = await browser.new_context(
         locale=locale,
         timezone_id=timezone,
-        viewport=VIEWPORT,  # type: ignore[arg-type]
-        storage_state=saved.state,  # type: ignore[arg-type]
+        viewport=VIEWPORT,  # type: ignore[arg-type]  # a plain dict, as Playwright takes it
+        storage_state=saved.state,  # type: ignore[arg-type]  # the same
         accept_downloads=True,
     )
     session = None

@@ -24,6 +24,7 @@ from runner.flow.walk import Path, steps, words
 
 if TYPE_CHECKING:
     from runner.flow.library import Site
+    from runner.flow.source import Source
 
 _READING_KINDS = {
     "balance": ("money",),
@@ -90,17 +91,17 @@ def _selectors(site: Site) -> Iterator[Mistake]:
                             )
 
 
-def _reference(site: Site, ref: Ref, path: Path, source: object = None) -> Iterator[Mistake]:
+def _reference(site: Site, ref: Ref, path: Path, source: Source | None = None) -> Iterator[Mistake]:
     at = source or site.source
     found = site.selectors.find(ref.name)
     if found is None:
-        yield at.mistake(  # type: ignore[attr-defined]
+        yield at.mistake(
             path,
             f"there is no selector `{ref.name}` in {site.selectors_source.path.name}",
             hint=did_you_mean(ref.name, sorted(site.selectors.by_name)),
         )
     elif len(found[0]) != len(ref.arguments):
-        yield at.mistake(  # type: ignore[attr-defined]
+        yield at.mistake(
             path,
             f"`{ref.name}` takes {len(found[0])} argument(s), not {len(ref.arguments)}",
         )

@@ -112,7 +112,7 @@ class Stage:
     def visit(self, site: Site, ground: Frame, values: Mapping[str, Any]) -> Iterator[None]:
         """Meanwhile, play a bank's own steps with its selectors, in its frame of the page."""
         own = self._shop = self.site, self.values
-        self.site, self.values = site, ChainMap(dict(values), own[1])  # type: ignore[arg-type]
+        self.site, self.values = site, ChainMap(dict(values), own[1])  # type: ignore[arg-type]  # only read
         self.visiting, self.ground = site, ground
         try:
             yield

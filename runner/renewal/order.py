@@ -168,7 +168,7 @@ class Order:
     def _new_guard(self, reading: Mapping[str, Any]) -> Guard | None:
         line = self._line
         agreed, account, tools = line.agreed, line.account, line.tools
-        assert agreed.plan is not None and agreed.policy is not None  # noqa: S101, PT018
+        assert agreed.plan is not None and agreed.policy is not None  # noqa: S101, PT018  as below
         assert agreed.policy.when is not None  # noqa: S101  the course has seen to all of it
         need: Need = line.planning.need(reading, agreed.policy.when)
         renewal = None

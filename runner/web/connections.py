@@ -19,7 +19,7 @@ class Connection(H11Protocol):
     seconds = SECONDS
     _deadline: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait; or refuse, where there are too many."""
         super().connection_made(transport)
         if len(self.connections) > MOST:

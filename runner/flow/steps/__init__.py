@@ -75,7 +75,7 @@ AnyStep = Annotated[
 ]
 
 for _module in (for_each, if_):  # what stands inside these is known only here
-    _module.AnyStep = AnyStep  # type: ignore[attr-defined]
+    _module.AnyStep = AnyStep  # type: ignore[attr-defined]  # there for types alone until now
 
 STEPS: dict[str, type[Step]] = {
     step.kind: step

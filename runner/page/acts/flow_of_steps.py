@@ -58,7 +58,7 @@ async def use(stage: Stage, args: Use, path: Path) -> str:
 @contextmanager
 def _knowing(stage: Stage, more: dict[str, Any]) -> Iterator[None]:
     outer = stage.values
-    stage.values = ChainMap(more, outer)  # type: ignore[arg-type]
+    stage.values = ChainMap(more, outer)  # type: ignore[arg-type]  # nobody writes into `outer`
     try:
         yield
     finally:
