@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from runner.config.workspace import shipped
-from tests.e2e.world import COVERED, World
+from tests.e2e.world import COVERED, PAID, World
 
 NIGHTLY = pytest.mark.nightly
-PAID = ["planned", "approved", "committing", "confirmed", "verified"]
 CAMPAIGN = """
 NAG = '''() => {
   let times = 0
