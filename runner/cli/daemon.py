@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
@@ -134,6 +135,7 @@ class Daemon:
                     await asyncio.to_thread(see, ledger)
                 except Exception:  # the runs go on, whatever is wrong with a message
                     logger.exception("what waits could not be seen to")
+            gc.collect()  # by itself, Python waits until garbage is a quarter of what has lived long
             await asyncio.sleep(self._every.total_seconds())
 
     def _tell_of_settings(self, ledger: Ledger) -> None:

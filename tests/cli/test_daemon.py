@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,6 +71,28 @@ def test_it_tells_its_owner_that_settings_stay_wrong(workspace: Path, home: Path
         (letter,) = ledger.outbox.list()
         assert (letter.event, letter.target) == ("settings_wrong", "chat")
         assert "unknown key `langauge`" in letter.payload["message"]
+
+
+class Garbage:
+    """Holds itself, so that only a search finds that nobody else does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_is_looked_for_in_each_round(workspace: Path, home: Path) -> None:
+    (workspace / "config.yaml").write_text(CONFIG)
+    often = timedelta(milliseconds=20)
+    daemon = Daemon(Workspace.open(workspace), Home(home), Redactor(), every=often)
+    home.mkdir(mode=0o700)
+    gc.disable()
+    try:
+        left = weakref.ref(Garbage())
+        assert left() is not None
+        served(daemon, lambda: until(lambda: left() is None))
+    finally:
+        gc.enable()
+    assert left() is None
 
 
 class Heard:
