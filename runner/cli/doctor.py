@@ -78,11 +78,10 @@ def _config(call: Invocation) -> tuple[Fact, Workspace | None]:
     from runner.browser.check import Fact
     from runner.config.workspace import NoWorkspace
     from runner.flow.mistakes import Mistakes
-    from runner.notify.events import CHOICE
 
     try:
         workspace = call.workspace
-        wrong = [*workspace.mistakes(CHOICE), *_authenticators(call)]
+        wrong = [*workspace.mistakes(), *_authenticators(call)]
     except NoWorkspace as none:
         return Fact("config", "none", call.named_workspace is None, str(none)), None
     except Mistakes as mistakes:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.config.events import CHOICE
 from runner.config.file import AccountEntry, ConfigFile, Settings, words
 from runner.config.merge import settle
 from runner.config.model import Account
@@ -54,7 +55,7 @@ class Workspace:
         source = Source(file, text, private=words())
         hide_secrets(source)
         workspace = cls(folder, source, _read(source), texts)
-        if mistakes := list(workspace._names()):
+        if mistakes := [*workspace._names(), *workspace._events()]:
             raise Mistakes(mistakes)
         return workspace
 
@@ -95,11 +96,11 @@ class Workspace:
             raise Mistakes(mistakes)
         return account, site
 
-    def mistakes(self, events: Collection[str]) -> list[Mistake]:
-        """All mistakes of accounts and the flows that they use; `events` are all that there are."""
+    def mistakes(self) -> list[Mistake]:
+        """All mistakes of accounts and the flows that they use."""
         from runner.config.checks import check
 
-        found = list(self._events(events))
+        found: list[Mistake] = []
         for account in self.accounts.values():
             found += check(account, self.source, self.library)[1]
         return list(dict.fromkeys(found))
@@ -130,12 +131,13 @@ class Workspace:
                 if name not in known:
                     yield self._unknown((*path, number), what, name, known)
 
-    def _events(self, events: Collection[str]) -> Iterator[Mistake]:
+    def _events(self) -> Iterator[Mistake]:
+        """Names of events that nobody can be told of: else a run would find out when it tells."""
         for name, target in self.config.notify.targets.items():
             for number, event in enumerate(target.events or ()):
-                if event not in events:
+                if event not in CHOICE:
                     path = ("notify", "targets", name, "events", number)
-                    yield self._unknown(path, "event", event, events)
+                    yield self._unknown(path, "event", event, CHOICE)
 
     def _unknown(
         self, path: tuple[str | int, ...], what: str, name: str, known: Collection[str]

@@ -16,9 +16,6 @@ EVENTS = (
 )  # fmt: skip
 """Every event name: the outcomes of runs by their own names, and more. Each has a text in every language."""
 
-CHOICE = tuple(name for name in EVENTS if name not in ("works_again", "digest", "test"))
-"""What a target's owner can choose among; the rest follows from other wishes, or was asked for."""
-
 DEFAULT_EVENTS = frozenset(EVENTS) - {"read_only", "nothing_due", "busy"}
 """What a target hears of when its owner names no events: all but the uneventful."""
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runner.notify.events import BESIDE_A_DIGEST, CHOICE, DEFAULT_EVENTS, PASSING, Event
+from runner.config.events import CHOICE
+from runner.notify.events import BESIDE_A_DIGEST, DEFAULT_EVENTS, PASSING, Event
 from runner.notify.quiet import QuietHours
 from runner.values.secret import Secret
 

@@ -54,6 +54,18 @@ def test_a_mistake_on_the_line(kigen: Kigen, workspace: Path, words: list[str], 
     assert "Traceback" not in found.err
 
 
+def test_a_target_with_an_event_that_is_none_stops_a_run_before_it_pays(
+    kigen: Kigen, workspace: Path
+) -> None:
+    with (workspace / "config.yaml").open("a") as file:
+        file.write("notify: {targets: {phone: {url: env:PHONE, events: [renewd]}}}\n")
+    for words in (["run", "due"], ["run", "flow", "docomo"], ["serve"], ["notify", "test"]):
+        found = kigen(*words)
+        assert (found.code, found.out) == (2, ""), words
+        assert "there is no event `renewd`" in found.err
+        assert "did you mean `renewed`?" in found.err
+
+
 def test_a_mistake_in_a_file_is_shown_with_its_place(kigen: Kigen, workspace: Path) -> None:
     file = workspace / "config.yaml"
     file.write_text("acounts: {}\n")

@@ -84,7 +84,7 @@ def said_of(text: str, folder: Path, library: Library) -> tuple[Mistake, ...]:
     try:
         workspace = Workspace.open(folder, {"config.yaml": text})
         workspace.__dict__["library"] = library  # read once for all
-        return tuple(workspace.mistakes(("renewed", "failed")))
+        return tuple(workspace.mistakes())
     except Mistakes as mistakes:
         return mistakes.mistakes
 

@@ -102,7 +102,7 @@ def test_one_account_runs_though_another_s_flow_is_broken(folder: Path) -> None:
     assert workspace.account("example")
     with pytest.raises(Mistakes, match=r"broken\.yaml:1:"):
         workspace.account("broken")
-    assert [Path(one.file).name for one in workspace.mistakes(())] == ["broken.yaml"]
+    assert [Path(one.file).name for one in workspace.mistakes()] == ["broken.yaml"]
 
 
 def test_what_an_account_signs_in_with(folder: Path) -> None:

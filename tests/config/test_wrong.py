@@ -9,7 +9,6 @@ from runner.flow.mistakes import Mistakes
 
 HERE = Path(__file__).parent
 WRONG = sorted((HERE / "wrong").glob("*.yaml"))
-EVENTS = ("renewed", "needs_you", "failed")
 
 
 def said_of(file: Path, folder: Path) -> str:
@@ -19,7 +18,7 @@ def said_of(file: Path, folder: Path) -> str:
             (folder / kind).symlink_to(HERE / "site" / kind)
     (folder / "config.yaml").write_bytes(file.read_bytes())
     try:
-        found = Mistakes(Workspace.open(folder).mistakes(EVENTS))
+        found = Mistakes(Workspace.open(folder).mistakes())
     except Mistakes as mistakes:
         found = mistakes
     return str(found).replace(str(folder), "WORKSPACE") + "\n"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.config.events import CHOICE
 from runner.notify.digest import Digest
 from runner.notify.events import (
     BESIDE_A_DIGEST,
-    CHOICE,
     DEFAULT_EVENTS,
     EVENTS,
     Event,
