@@ -117,4 +117,4 @@ def _renewals(lines: list[LineNow]) -> Iterator[str]:
 def _letters(ledger: Ledger) -> Iterator[str]:
     lost = len(ledger.outbox.list(("given_up",)))
     if lost:
-        yield f"{lost} messages could not be delivered: `kigen notify outbox`"
+        yield f"messages that could not be delivered: {lost} (`kigen notify outbox`)"

@@ -101,7 +101,7 @@ def test_retry_sends_a_letter_that_was_given_up_once(
     claimed = waiting.outbox.claim(letter.id, 10)
     assert claimed is not None
     waiting.outbox.give_up(claimed, "three days of refusals")
-    assert "1 messages could not be delivered" in kigen("status").err
+    assert "messages that could not be delivered: 1 " in kigen("status").err
     assert kigen("notify", "outbox", "--retry", "--json").json() == []
     kept = waiting.outbox.get(letter.id)  # it stays on record
     assert (kept.state, kept.put_away_by) == ("given_up", "kigen notify")
