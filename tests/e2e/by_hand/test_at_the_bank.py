@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from runner.sandbox import control
 from tests.browser.processes import wait_until
 from tests.e2e.by_hand.person import Person, ended, link_in
-from tests.e2e.test_ways_to_pay import PAID, bank_saw, shop
-from tests.e2e.world import World
+from tests.e2e.test_ways_to_pay import bank_saw, shop
+from tests.e2e.world import PAID, World
 from tests.notify.servers import Web
 
 pytestmark = pytest.mark.by_hand
@@ -45,7 +45,7 @@ def test_a_person_completes_what_the_bank_asks(waiting: World, web: Web, page: P
     told = ended(process)
     assert told["outcome"] == "renewed", told
     assert waiting.charges == ["1650 JPY"]
-    assert waiting.moves() == PAID
+    assert waiting.moves() == [PAID]
 
 
 def test_without_the_person_it_is_called_off(waiting: World, web: Web, page: Page) -> None:
