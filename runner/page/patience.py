@@ -66,7 +66,7 @@ def why_not(text: str) -> str:
         return ": it stayed disabled"
     if "not stable" in text:
         return ": it did not keep still"
-    if "not visible" in text:
+    if "not visible" in text or "resolved to hidden" in text:
         return ": it is there but can't be seen"
     return ""
 

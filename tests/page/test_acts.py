@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from runner.page.acts.click import click_once
 from runner.page.problems import Missing, NeedsOwner, Unexpected, Unread, WrongHost
 from runner.values.data import DataVolume
 from runner.values.money import Money
@@ -48,6 +49,34 @@ def test_fill_select_check_click(practice: Practice) -> None:
     path, form = practice.site.posts[-1]
     assert path == "/done"
     assert form == {"user": "taro-main", "pass": "hunter2-secret", "month": "2", "agree": "yes"}
+
+
+MOVING = """<body><p id=above></p><script>
+  onmousemove = () => {
+    onmousemove = null;
+    above.style.height = '200px';  // what was still missing has come, and all else moves down
+    const end = performance.now() + 300;
+    while (performance.now() < end);
+  };
+  const button = document.createElement('button');
+  button.onclick = () => { document.title = 'clicked'; };
+  setTimeout(() => document.body.append(button), 600);
+</script>"""
+
+
+def test_a_click_that_began_late_is_not_taken_for_made(practice: Practice) -> None:
+    """Playwright keeps a click from the page where the button has moved away. One that is cut off before
+    that is known is lost.
+    """
+
+    async def play() -> None:
+        page = await practice.browser.new_page()
+        await page.set_content(MOVING)
+        await click_once(page.locator("button"), 800)
+        await page.wait_for_function("document.title === 'clicked'", timeout=5_000)
+        await page.close()
+
+    practice.runner.run(play())
 
 
 def test_an_argument_in_a_regular_expression_stands_for_itself(practice: Practice) -> None:

@@ -32,7 +32,12 @@ async def click(stage: Stage, args: Click) -> None:
 
 
 async def click_once(locator: Locator, timeout: float) -> None:
-    """Click; a click that was made but whose end was not seen in time is not repeated."""
+    """Click; a click that was made but whose end was not seen in time is not repeated.
+
+    It has as much time again as what it waits for: begun in the last moment of a wait, it would be cut
+    off half-way, and pass for made.
+    """
+    await locator.wait_for(timeout=timeout)
     try:
         await locator.click(timeout=timeout)
     except PlaywrightTimeout as error:
