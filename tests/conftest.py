@@ -61,12 +61,6 @@ def _draw(*, anew: bool) -> None:
     settings.load_profile("kigen")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Three for two processors: half of the time a test waits for pages and processes."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return cores * 3 // 2
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests that play a person are played with others, they come last: the loop that their browser
     leaves running is in the way of others.
