@@ -121,7 +121,8 @@ class Evidence:
 
     def keep_timeline(self) -> None:
         """Keep the timeline as JSON beside the report."""
-        steps = [asdict(step) for step in self.steps]
+        # To the millisecond: a secret of digits could be found within a longer number, and masked there.
+        steps = [{**asdict(step), "seconds": round(step.seconds, 3)} for step in self.steps]
         text = json.dumps(steps, ensure_ascii=False, default=str, indent=1)
         write_private(self.path("steps.json"), self.redactor.mask(text).encode())
 
