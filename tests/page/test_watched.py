@@ -28,6 +28,15 @@ def test_the_steps_so_far_are_there_and_hold_no_secret(tmp_path: Path) -> None:
     assert steps[0]["note"] == "typed •••"
 
 
+def test_a_code_that_stands_within_a_number_leaves_the_file_whole(tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.add(Secret("645885"))
+    kept = Evidence(tmp_path / "run", redactor, lambda: NOW)
+    kept.end(kept.begin("login[0]", "goto", 3), 0.045645885004, "ok", None)
+    kept.keep_timeline()
+    assert json.loads((tmp_path / "run/steps.json").read_text())[0]["seconds"] == 0.046
+
+
 def test_nobody_looks_on_otherwise(tmp_path: Path) -> None:
     evidence(tmp_path / "run", watched=False).begin("login[0]", "goto", 3)
     assert not (tmp_path / "run").exists()
